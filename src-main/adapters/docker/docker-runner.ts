@@ -1,0 +1,218 @@
+import type { Runner, RunnerJob, RunnerOutcome, RunnerStatus, RunObserver } from '../../app/runner-port.ts'
+import { failed, success } from '../../domain/result.ts'
+import type { Result } from '../../domain/result.ts'
+import type { RunLimits, RunnerInfo } from '../../domain/run.ts'
+import { carryOut } from './carry-out.ts'
+import type { CarriedOut } from './carry-out.ts'
+import { createDisposal } from './disposal.ts'
+import { engineUnavailable, findEngine } from './engine.ts'
+import type { Engine } from './engine.ts'
+import { createEngineWatch } from './engine-watch.ts'
+import { readEngineFacts } from './facts.ts'
+import type { EngineFacts } from './facts.ts'
+import { reapContainers } from './reap.ts'
+import { startSandbox } from './sandbox.ts'
+import type { Sandbox } from './sandbox.ts'
+import { readSeccompProfile } from './seccomp.ts'
+import type { SeccompProfile } from './seccomp.ts'
+import { readStatus } from './status.ts'
+import { createWarmPool, preloadFor, specOf } from './warm-pool.ts'
+import type { SandboxRecipe } from './warm-pool.ts'
+
+export interface DockerRunnerOptions {
+  /** As in the environment variable DOCKER_HOST; undefined looks where engines put their sockets. */
+  dockerHost: string | undefined
+  /** Name and tag of the runner image. */
+  image: string
+  /** The folder `runner-image`, for its seccomp profile. */
+  runnerImageFolder: string
+  /** RN-3: how long the engine may take to obey a kill. */
+  killGraceMs?: number
+  /** How many containers wait for a job, ready; 0 starts one for each run. Meant for processes that live long. */
+  warmContainers?: number
+  /** After so long without a run those that wait are let go. */
+  warmIdleMs?: number
+  /** A runtime of the engine's that raises the wall, e.g. `runsc`, where it is installed. */
+  runtime?: string | null
+}
+
+const FACTS_LIMIT_MS = 10_000
+const DEFAULT_KILL_GRACE_MS = 10_000
+/** What a container may spend before and after its script; only for the label that a reaper reads. */
+const START_AND_REMOVE_MS = 180_000
+const DEFAULT_WARM_CONTAINERS = 2
+const DEFAULT_WARM_IDLE_MS = 10 * 60_000
+
+/** RN-1, RN-2: a container per run, over the local socket of Docker or a compatible engine. */
+export function createDockerRunner(options: DockerRunnerOptions): Runner {
+  const killGraceMs = options.killGraceMs ?? DEFAULT_KILL_GRACE_MS
+  const runOverheadMs = killGraceMs + START_AND_REMOVE_MS
+  const active = new Set<{ controller: AbortController; finished: Promise<unknown> }>()
+  const disposal = createDisposal()
+  const size = options.warmContainers ?? DEFAULT_WARM_CONTAINERS
+  const watch = createEngineWatch(options.image, size > 0)
+  const pool = createWarmPool({
+    size,
+    watch,
+    idleMs: options.warmIdleMs ?? DEFAULT_WARM_IDLE_MS,
+    runOverheadMs,
+    dispose: disposal.add,
+  })
+  let closed = false
+  /** A hundred who ask at once get one answer; a hundred questions would keep the engine from giving any in time. */
+  let readingStatus: Promise<RunnerStatus> | null = null
+
+  async function run(job: RunnerJob, observer: RunObserver, signal: AbortSignal): Promise<Result<RunnerOutcome>> {
+    if (closed) return failed(engineUnavailable('The app is closing.'))
+    const controller = new AbortController()
+    const cancelled = AbortSignal.any([signal, controller.signal])
+    const finished = runOnce(job, observer, cancelled)
+    const entry = { controller, finished }
+    active.add(entry)
+    try {
+      return await finished
+    } finally {
+      active.delete(entry)
+    }
+  }
+
+  async function runOnce(
+    job: RunnerJob,
+    observer: RunObserver,
+    cancelled: AbortSignal,
+  ): Promise<Result<RunnerOutcome>> {
+    observer.phase('preparing')
+    if (cancelled.aborted) return success(neverStarted('cancelled', unknownInfo()))
+    const { engine, problem } = findEngine(options.dockerHost)
+    if (engine === null) return failed(engineUnavailable(problem))
+    const profile = await readSeccompProfile(options.runnerImageFolder)
+    if (!profile.ok) return profile
+    if (inputBytesOf(job) > job.limits.work_bytes) {
+      return success({ ...neverStarted('lost', unknownInfo()), failureHint: 'limit_exceeded' })
+    }
+
+    observer.phase('starting')
+    const recipe = recipeOf(engine, profile.value, job.workspaceId, job.limits, preloadFor(job.scriptSource))
+    await disposal.room()
+    const warm = await pool.take(recipe, cancelled)
+    if (warm !== null) {
+      const { sandbox, facts } = warm
+      const { outcome, hasStarted } = await carryOutIn(sandbox, job, observer, cancelled)
+      if (outcome.ok) return success({ ...outcome.value, info: infoOf(facts, sandbox) })
+      // It died while it waited, and nothing of the job has happened: what else is to be said, a new one will say.
+      if (hasStarted) return outcome
+    }
+    return runCold(recipe, job, observer, cancelled)
+  }
+
+  async function runCold(
+    recipe: SandboxRecipe,
+    job: RunnerJob,
+    observer: RunObserver,
+    cancelled: AbortSignal,
+  ): Promise<Result<RunnerOutcome>> {
+    const known = watch.known(recipe.engine)?.facts ?? null
+    const reading = known ?? readEngineFacts(recipe.engine, FACTS_LIMIT_MS).catch(() => null)
+    const spec = specOf({ ...recipe, preload: '' }, job.runId, job.limits.timeout_ms + runOverheadMs)
+    const started = await startSandbox(recipe.engine, spec, recipe.profile.sha256, cancelled)
+    if (started.kind === 'failed') return failed(started.failure)
+    if (started.kind === 'cancelled') {
+      const facts = await reading
+      return success(neverStarted('cancelled', facts === null ? unknownInfo() : infoOf(facts, null)))
+    }
+    const { sandbox } = started
+    const { outcome } = await carryOutIn(sandbox, job, observer, cancelled)
+    if (!outcome.ok) return outcome
+    const facts = await reading
+    return facts === null
+      ? failed(engineUnavailable('The engine does not answer. Start it, then try again.'))
+      : success({ ...outcome.value, info: infoOf(facts, sandbox) })
+  }
+
+  async function carryOutIn(
+    sandbox: Sandbox,
+    job: RunnerJob,
+    observer: RunObserver,
+    cancelled: AbortSignal,
+  ): Promise<CarriedOut> {
+    try {
+      return await carryOut(sandbox, job, observer, cancelled, killGraceMs)
+    } finally {
+      disposal.add(sandbox)
+    }
+  }
+
+  function recipeOf(
+    engine: Engine,
+    profile: SeccompProfile,
+    workspaceId: string,
+    limits: RunLimits,
+    preload: string,
+  ): SandboxRecipe {
+    return { engine, image: options.image, profile, runtime: options.runtime ?? null, workspaceId, limits, preload }
+  }
+
+  async function prepare(workspaceId: string, limits: RunLimits): Promise<void> {
+    const { engine } = findEngine(options.dockerHost)
+    const profile = await readSeccompProfile(options.runnerImageFolder)
+    if (engine !== null && profile.ok && !closed) {
+      pool.expect(recipeOf(engine, profile.value, workspaceId, limits, ''))
+    }
+  }
+
+  async function status(): Promise<RunnerStatus> {
+    const answer = await readStatus(options.dockerHost, options.image, watch)
+    if (answer.available) pool.imageIs(answer.image_id)
+    if (answer.available) disposal.retry()
+    return answer
+  }
+
+  return {
+    kind: 'docker',
+    status: () => (readingStatus ??= status().finally(() => (readingStatus = null))),
+    run,
+    prepare: (workspaceId, limits) => void prepare(workspaceId, limits),
+    async reap(workspaceId, isLive) {
+      const { engine, problem } = findEngine(options.dockerHost)
+      return engine === null ? failed(engineUnavailable(problem)) : reapContainers(engine, workspaceId, isLive)
+    },
+    async close() {
+      closed = true
+      const entries = [...active]
+      for (const { controller } of entries) controller.abort()
+      await Promise.allSettled(entries.map(({ finished }) => finished))
+      watch.close()
+      await pool.close()
+      await disposal.settled()
+    },
+  }
+}
+
+function inputBytesOf(job: RunnerJob): number {
+  return job.files.reduce((sum, file) => sum + file.bytes.length, Buffer.byteLength(job.scriptSource))
+}
+
+function infoOf(facts: EngineFacts, sandbox: Sandbox | null): RunnerInfo {
+  const { version, isolation } = facts
+  const effective = sandbox === null ? {} : { ...sandbox.effective, container: sandbox.name }
+  return { kind: 'docker', version, isolation, image_id: sandbox?.imageId ?? null, effective }
+}
+
+function unknownInfo(): RunnerInfo {
+  return { kind: 'docker', version: '', isolation: '', image_id: null, effective: {} }
+}
+
+function neverStarted(ended: RunnerOutcome['ended'], info: RunnerInfo): RunnerOutcome {
+  return {
+    ended,
+    exitCode: null,
+    signal: null,
+    oom: false,
+    durationMs: 0,
+    failureHint: null,
+    result: { state: 'missing' },
+    refusedArtifacts: [],
+    refusedCount: 0,
+    info,
+  }
+}

@@ -1,0 +1,135 @@
+import type { RunnerJob, RunnerOutcome, RunObserver } from '../../app/runner-port.ts'
+import { failed, failure, success } from '../../domain/result.ts'
+import type { Result } from '../../domain/result.ts'
+import { failureHintOf } from '../runner-session/failure-hint.ts'
+import type { OpenSession, SessionEnd } from '../runner-session/session.ts'
+import type { Child, ChildEnd } from './child-process.ts'
+
+/** Handing over 50 MB through a pipe takes a moment; a child that takes longer reads no more. */
+const DELIVERY_LIMIT_MS = 60_000
+/** After its last frame a child ends at once, and so do the last bytes after its end. */
+const LEAVE_LIMIT_MS = 5_000
+
+type StopReason = 'undelivered' | 'timed_out' | 'cancelled'
+
+/** A child that has said hello and waits for its one job. */
+export interface ReadyChild extends Child {
+  session: OpenSession
+}
+
+/**
+ * Gives a waiting child its job and sees it through (RN-7). The deadline counts from the moment that the whole job was
+ * handed over; collecting may go on for the grace after it. Settles whatever the script does, with the child gone.
+ */
+export async function carryOut(
+  child: ReadyChild,
+  job: RunnerJob,
+  observer: RunObserver,
+  cancelled: AbortSignal,
+  killGraceMs: number,
+): Promise<Result<Omit<RunnerOutcome, 'info'>>> {
+  let stopped: StopReason | null = null
+  let hasExited = false
+  let goneAtMs = 0
+  const timers = new Set<ReturnType<typeof setTimeout>>()
+  const after = (delayMs: number, action: () => void): ReturnType<typeof setTimeout> => {
+    const timer = setTimeout(action, delayMs)
+    timers.add(timer)
+    return timer
+  }
+
+  const stop = (reason: StopReason): void => {
+    if (stopped !== null) return
+    stopped = reason
+    child.kill()
+    after(killGraceMs, child.disconnect)
+  }
+  const cancel = (): void => stop('cancelled')
+  let deadline = after(DELIVERY_LIMIT_MS, () => stop('undelivered'))
+  void child.ended.then(() => {
+    if (!hasExited) after(LEAVE_LIMIT_MS, child.disconnect)
+  })
+
+  cancelled.addEventListener('abort', cancel, { once: true })
+  if (cancelled.aborted) cancel()
+  try {
+    const end = await child.session.give(job, observer, {
+      onGo() {
+        clearTimeout(deadline)
+        goneAtMs = performance.now()
+        deadline = after(job.limits.timeout_ms, () => stop('timed_out'))
+      },
+      onExit() {
+        clearTimeout(deadline)
+        hasExited = true
+        const leftMs = goneAtMs + job.limits.timeout_ms + killGraceMs - performance.now()
+        deadline = after(Math.max(0, leftMs), () => stop('timed_out'))
+      },
+    })
+    clearTimeout(deadline)
+    const stoppedBy = stopped
+    if (end.kind === 'violation') child.kill()
+    const last = await endOf(child)
+    return judge(end, stoppedBy, last, child)
+  } finally {
+    cancelled.removeEventListener('abort', cancel)
+    for (const timer of timers) clearTimeout(timer)
+  }
+}
+
+/** Waits for the child to leave by itself, then makes it. Null if even SIGKILL did nothing in time. */
+export async function endOf(child: Child): Promise<ChildEnd | null> {
+  const byItself = await within(child.ended, LEAVE_LIMIT_MS)
+  if (byItself !== null) return byItself
+  child.kill()
+  return within(child.ended, LEAVE_LIMIT_MS)
+}
+
+/** Null when it takes longer. */
+export async function within<T>(promise: Promise<T>, limitMs: number): Promise<T | null> {
+  const expiry = Promise.withResolvers<null>()
+  const timer = setTimeout(() => expiry.resolve(null), limitMs)
+  try {
+    return await Promise.race([promise, expiry.promise])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/**
+ * What happened (RC-3). The child is the script's own process, so its frames are the script's word: why it ended is
+ * what the host did and saw, and the exit code is the one that the operating system reports.
+ */
+function judge(
+  end: SessionEnd,
+  stopped: StopReason | null,
+  last: ChildEnd | null,
+  child: Child,
+): Result<Omit<RunnerOutcome, 'info'>> {
+  const { started, durationMs, result, refusedArtifacts, refusedCount } = end.report
+  const exitCode = last?.exitCode ?? null
+  const signal = last?.signal ?? null
+  const measured = {
+    exitCode,
+    signal,
+    oom: child.ranOutOfMemory(),
+    durationMs,
+    result,
+    refusedArtifacts,
+    refusedCount,
+    failureHint: failureHintOf(exitCode, result),
+  }
+  if (stopped === 'timed_out' || stopped === 'cancelled') return success({ ...measured, ended: stopped })
+  if (measured.oom) {
+    return success({ ...measured, ended: signal === null ? 'exited' : 'killed_by_signal', failureHint: 'oom' })
+  }
+  if (end.kind === 'violation') {
+    return success({ ...measured, ended: 'lost', failureHint: 'runner_contract_violation' })
+  }
+  if (stopped === 'undelivered' || last === null || !started) {
+    const message = 'The built-in runner lost the run. Try again.'
+    const details = { runner: child.stderr().slice(-1_000) }
+    return failed(failure('SERVICE_UNAVAILABLE', 'engine_unavailable', message, details))
+  }
+  return success({ ...measured, ended: signal === null ? 'exited' : 'killed_by_signal' })
+}

@@ -1,0 +1,24 @@
+import type { RunnerOutcome } from '../../app/runner-port.ts'
+
+/** The exit codes of the harness, as `runner-image/python/scriptorium_runner/execute.py` gives them. */
+const EXIT_SCRIPT_ERROR = 1
+const EXIT_ENTRYPOINT_MISSING = 3
+const EXIT_NO_SPACE_FOR_RESULT = 4
+const EXIT_NOT_STARTED = 5
+const EXIT_RESULT_NOT_WRITTEN = 6
+
+/**
+ * What the exit code says about why a script failed (RC-3: a hint and no more). A script can end itself with any code,
+ * so a code that the harness uses too is ambiguous, and the result decides.
+ */
+export function failureHintOf(exitCode: number | null, result: RunnerOutcome['result']): RunnerOutcome['failureHint'] {
+  if (exitCode === null || exitCode === 0) return null
+  if (exitCode === EXIT_SCRIPT_ERROR) return 'script_error'
+  if (exitCode === EXIT_ENTRYPOINT_MISSING) return 'entrypoint_missing'
+  if (result.state === 'missing') {
+    if (exitCode === EXIT_NO_SPACE_FOR_RESULT) return 'limit_exceeded'
+    // The script had no say in it: that there is no result tells enough.
+    if (exitCode === EXIT_NOT_STARTED || exitCode === EXIT_RESULT_NOT_WRITTEN) return null
+  }
+  return 'exit'
+}

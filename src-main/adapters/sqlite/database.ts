@@ -1,0 +1,259 @@
+import Database from 'better-sqlite3'
+import { Kysely, SqliteDialect } from 'kysely'
+import { Migrator } from 'kysely/migration'
+import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs'
+import path from 'node:path'
+import { migrations } from '../../../migrations/index.ts'
+import { failed, failure, success, type Failure, type Result } from '../../domain/result.ts'
+
+export const DATABASE_FILE = 'scriptorium.sqlite'
+export const BACKUPS_FOLDER = 'backups'
+export const KEPT_BEFORE_RESTORE = 'kept-before-restore-'
+/** Marks the file as ours ("Scri"), so that another program's database is never taken for one. */
+const APPLICATION_ID = 0x53637269
+/** Up to this size the whole file is checked at every start; above it `doctor` does it. */
+const QUICK_CHECK_MAX_BYTES = 32 * 1024 * 1024
+
+/** A durable save must survive power loss, so every commit is synced; each pragma is read back, since SQLite ignores typos. */
+const PRAGMAS: [name: string, value: string, readBack: number | string][] = [
+  ['journal_mode', 'WAL', 'wal'],
+  ['synchronous', 'FULL', 2],
+  // A checkpoint syncs twice; every 4,000 pages (16 MB) instead of 1,000 keeps it out of most saves.
+  ['wal_autocheckpoint', '4000', 4000],
+  ['foreign_keys', 'ON', 1],
+  ['busy_timeout', '10000', 10_000],
+  // What is deleted or replaced, such as a key before it was sealed, is overwritten and not only forgotten.
+  ['secure_delete', 'ON', 1],
+  ['trusted_schema', 'OFF', 0],
+  ['cell_size_check', 'ON', 1],
+  // Without it, INSERT OR REPLACE deletes a row past the triggers that keep the log.
+  ['recursive_triggers', 'ON', 1],
+]
+
+/**
+ * Opens the data folder's database and brings it to the present schema, with a verified backup before it changes an
+ * existing one. Fails with SERVICE_UNAVAILABLE, and changes nothing, when the folder is of a newer version
+ * (`newer_data`), read-only (`read_only`), full (`disk_full`) or damaged (`corrupt`).
+ */
+export async function openDatabase(dataDir: string): Promise<Result<Database.Database>> {
+  const file = path.join(dataDir, DATABASE_FILE)
+  let database: Database.Database | null = null
+  try {
+    const isNew = !existsSync(file) || statSync(file).size === 0
+    refuseUnlikelyFile(dataDir, file)
+    mkdirSync(path.join(dataDir, BACKUPS_FOLDER), { recursive: true, mode: 0o700 })
+    database = new Database(file)
+    if (!isNew) refuseForeignOrDamaged(database, file)
+    for (const [name, value, readBack] of PRAGMAS) {
+      database.pragma(`${name} = ${value}`)
+      const actual = database.pragma(name, { simple: true })
+      if (actual !== readBack) throw new Error(`pragma ${name} is ${String(actual)}, not ${String(readBack)}`)
+    }
+    await migrate(database, dataDir, isNew)
+    return success(database)
+  } catch (error) {
+    database?.close()
+    const known = storageFailure(error, file)
+    if (known === null) throw error
+    return failed(known)
+  }
+}
+
+class UnusableFile extends Error {
+  readonly failure: Failure
+  constructor(unusable: Failure) {
+    super(unusable.message)
+    this.failure = unusable
+  }
+}
+
+/** A file of nothing is a new one, but not where processes have worked before: there it was cut, and its content is lost. */
+function refuseUnlikelyFile(dataDir: string, file: string): void {
+  if (!existsSync(file)) return
+  const found = statSync(file)
+  const wasUsed = existsSync(path.join(dataDir, BACKUPS_FOLDER))
+  if (found.isFile() && (found.size > 0 || !wasUsed)) return
+  const what = found.isFile() ? 'is empty, though this folder was used before' : 'is no file'
+  throw new UnusableFile(unavailable('corrupt', `${file} ${what}. Restore a backup, or choose another data folder.`))
+}
+
+function refuseForeignOrDamaged(database: Database.Database, file: string): void {
+  const applicationId = database.pragma('application_id', { simple: true })
+  if (applicationId !== APPLICATION_ID && hasTables(database)) {
+    throw new UnusableFile(unavailable('corrupt', `${file} is not a Scriptorium database. Choose another data folder.`))
+  }
+  const unknown = appliedMigrations(database).filter((name) => !Object.hasOwn(migrations, name))
+  if (unknown.length > 0) {
+    throw new UnusableFile(
+      unavailable(
+        'newer_data',
+        `This data folder was written by a newer Scriptorium (${unknown.join(', ')}). Update the app to open it.`,
+      ),
+    )
+  }
+  if (statSync(file).size > QUICK_CHECK_MAX_BYTES) return
+  const [problem] = integrityProblems(database)
+  if (problem !== undefined) {
+    throw new UnusableFile(
+      unavailable(
+        'corrupt',
+        `The database is damaged (${problem}). Restore a backup from ${path.join(path.dirname(file), 'backups')}.`,
+      ),
+    )
+  }
+}
+
+/** Brings everything into the database file and empties the write-ahead log, so that no older page stays in it. */
+export function wipeWal(database: Database.Database): void {
+  database.pragma('wal_checkpoint(TRUNCATE)')
+}
+
+/** What `PRAGMA quick_check` finds wrong; empty for a sound file. */
+export function integrityProblems(database: Database.Database): string[] {
+  try {
+    const rows = database.pragma('quick_check(10)') as { quick_check: string }[]
+    return rows.map((row) => row.quick_check).filter((line) => line !== 'ok')
+  } catch (error) {
+    // A computed column over damaged text makes the check itself fail.
+    if ((error as { code?: unknown }).code === 'SQLITE_ERROR') return [String((error as Error).message)]
+    throw error
+  }
+}
+
+/** Brings a copy that is to be restored to the present schema. Throws what `storageFailure` explains. */
+export async function prepareRestored(file: string): Promise<void> {
+  const database = new Database(file, { fileMustExist: true })
+  try {
+    refuseForeignOrDamaged(database, file)
+    if (!hasTables(database)) throw new UnusableFile(unavailable('corrupt', `${file} holds no Scriptorium database.`))
+    database.pragma('journal_mode = DELETE')
+    await migrate(database, path.dirname(file), true)
+  } finally {
+    database.close()
+  }
+}
+
+async function migrate(database: Database.Database, dataDir: string, isNew: boolean): Promise<void> {
+  const pending = Object.keys(migrations).filter((name) => !appliedMigrations(database).includes(name))
+  if (pending.length === 0) return
+  if (!isNew) backUp(database, path.join(dataDir, 'backups', `before-${pending[0]}.sqlite`))
+  // The migrator opens no transaction on SQLite. In this one a full disk or a dead process leaves the old schema, and
+  // another process that came at the same time waits here and then finds everything done.
+  database.exec('BEGIN IMMEDIATE')
+  try {
+    database.pragma(`application_id = ${APPLICATION_ID}`)
+    await bringToLatest(database)
+    database.exec('COMMIT')
+  } catch (error) {
+    if (database.inTransaction) database.exec('ROLLBACK')
+    throw error
+  }
+}
+
+async function bringToLatest(database: Database.Database): Promise<void> {
+  const kysely = new Kysely<unknown>({ dialect: new SqliteDialect({ database }) })
+  const migrator = new Migrator({ db: kysely, provider: { getMigrations: async () => migrations } })
+  const { error } = await migrator.migrateToLatest()
+  if (error !== undefined) throw error
+}
+
+let expectedSchema: Promise<Map<string, string>> | null = null
+
+/**
+ * Compares tables, indexes and triggers with those that the migrations make: constraints and triggers hold rules too.
+ * Answers with the name of one that differs; null when there is none.
+ */
+export async function schemaDifference(database: Database.Database): Promise<string | null> {
+  expectedSchema ??= (async () => {
+    const made = new Database(':memory:')
+    try {
+      await bringToLatest(made)
+      return schemaOf(made)
+    } finally {
+      made.close()
+    }
+  })()
+  const expected = await expectedSchema
+  const present = schemaOf(database)
+  for (const [name, statement] of expected) if (present.get(name) !== statement) return name
+  return [...present.keys()].find((name) => !expected.has(name)) ?? null
+}
+
+function schemaOf(database: Database.Database): Map<string, string> {
+  // What travels in a backup besides, and statistics, which hold no rule.
+  const query = `SELECT type || ' ' || name AS name, coalesce(sql, '') AS statement FROM sqlite_schema
+    WHERE name NOT IN ('backup_files', 'sqlite_autoindex_backup_files_1', 'sqlite_stat1', 'sqlite_stat4')`
+  const rows = database.prepare(query).all() as { name: string; statement: string }[]
+  return new Map(rows.map((row) => [row.name, row.statement]))
+}
+
+/** Writes a backup that counts only once it was opened and checked: under another name first, then renamed. */
+export function backUp(database: Database.Database, file: string): void {
+  const unverified = `${file}.${process.pid}.unverified`
+  rmSync(unverified, { force: true })
+  database.prepare('VACUUM INTO ?').run(unverified)
+  const copy = new Database(unverified, { readonly: true })
+  try {
+    const [problem] = integrityProblems(copy)
+    if (problem !== undefined) throw new Error(`backup is damaged: ${problem}`)
+  } finally {
+    copy.close()
+  }
+  renameSync(unverified, file)
+}
+
+function appliedMigrations(database: Database.Database): string[] {
+  const known = database.prepare(`SELECT 1 FROM sqlite_master WHERE name = 'kysely_migration'`).get()
+  if (known === undefined) return []
+  return (database.prepare('SELECT name FROM kysely_migration').all() as { name: string }[]).map((row) => row.name)
+}
+
+function hasTables(database: Database.Database): boolean {
+  return database.prepare('SELECT 1 FROM sqlite_master LIMIT 1').get() !== undefined
+}
+
+const unavailable = (reason: string, message: string): Failure => failure('SERVICE_UNAVAILABLE', reason, message)
+
+/** Turns what the disk or SQLite refuses into a failure that says what to do; null for anything else, which is a bug. */
+export function storageFailure(error: unknown, file: string): Failure | null {
+  if (error instanceof UnusableFile) return error.failure
+  const code = (error as { code?: unknown }).code
+  if (typeof code !== 'string') return null
+  if (code.startsWith('SQLITE_NOTADB') || code.startsWith('SQLITE_CORRUPT')) {
+    return unavailable(
+      'corrupt',
+      `${file} is damaged or not a database. Restore a backup, or choose another data folder.`,
+    )
+  }
+  if (
+    code.startsWith('SQLITE_READONLY') ||
+    code === 'EROFS' ||
+    code === 'EACCES' ||
+    code === 'EPERM' ||
+    code === 'SQLITE_CANTOPEN'
+  ) {
+    return unavailable(
+      'read_only',
+      `${path.dirname(file)} can't be written. Check its permissions, or choose another data folder.`,
+    )
+  }
+  if (code === 'EEXIST' || code === 'ENOTDIR' || code === 'EISDIR') {
+    return unavailable(
+      'not_a_folder',
+      `${path.dirname(file)} is not a folder that can hold data. Choose another with --data-dir.`,
+    )
+  }
+  if (code.startsWith('SQLITE_FULL') || code === 'ENOSPC' || code === 'EDQUOT' || code === 'SQLITE_IOERR_WRITE') {
+    return unavailable(
+      'disk_full',
+      `There is no room left for ${path.dirname(file)}. Free some space and try again; nothing was changed.`,
+    )
+  }
+  if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) {
+    return unavailable('busy', 'Another process is writing to this data folder for long. Try again.')
+  }
+  if (code.startsWith('SQLITE_IOERR') || code === 'EIO') {
+    return unavailable('storage_error', `The disk refused to read or write ${file}. Check the disk and try again.`)
+  }
+  return null
+}

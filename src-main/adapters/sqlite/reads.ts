@@ -1,0 +1,224 @@
+import { sql, type ExpressionBuilder } from 'kysely'
+import type { Page, PageRequest, Reads, ToolFilter, ToolListItem, VersionFilter } from '../../app/ports.ts'
+import type { Version } from '../../domain/version.ts'
+import { readAuditEvents } from './audit-reads.ts'
+import { readAdvisories, readApprovedOverrides } from './advisory-lists.ts'
+import { pageOf, readCursor } from './cursor.ts'
+import { createEventReads } from './event-reads.ts'
+import { decode } from './fold.ts'
+import { readRuns } from './run-lists.ts'
+import type { Schema } from './schema.ts'
+import type { Statements } from './statements.ts'
+
+/** How many drafts and decisions of one tool are looked at, at most. */
+const MAX_HEADS = 200
+const MAX_DECISIONS = 1000
+
+const escapeLike = (text: string): string => `%${text.replace(/[\\%_]/g, '\\$&')}%`
+
+export function createReads(statements: Statements): Reads {
+  const { build, all, first } = statements
+
+  const version = (row: unknown): Version => decode('versions', row as Schema['versions'])
+  const selectTools = () =>
+    build
+      .selectFrom('tools')
+      .leftJoin('versions as active', 'active.id', 'tools.active_version_id')
+      .selectAll('tools')
+      .select((query) => [
+        'active.version_number as active_version_number',
+        'active.published_at as active_published_at',
+        query
+          .selectFrom('versions')
+          .select(({ fn }) => fn.countAll<number>().as('count'))
+          .whereRef('versions.tool_id', '=', 'tools.id')
+          .where(sql<boolean>`versions.state = 'draft' AND versions.is_head = 1`)
+          .as('draft_count'),
+        query
+          .selectFrom('versions')
+          .select(({ fn }) => fn.countAll<number>().as('count'))
+          .whereRef('versions.tool_id', '=', 'tools.id')
+          .where('versions.state', '=', 'in_review')
+          .as('in_review_count'),
+      ])
+  const toolItem = (row: Record<string, unknown>): ToolListItem => decode('tools', row as never) as ToolListItem
+
+  return {
+    members: () =>
+      all(build.selectFrom('members').selectAll().orderBy('name_key')).map((row) => decode('members', row)),
+    settings: () => all(build.selectFrom('settings').selectAll()).map((row) => decode('settings', row)),
+    keys: () =>
+      all(build.selectFrom('keys').selectAll().orderBy('admitted_at').orderBy('key_id')).map((row) =>
+        decode('keys', row),
+      ),
+    devices: () =>
+      all(build.selectFrom('devices').selectAll().orderBy('admitted_at')).map((row) => decode('devices', row)),
+    nominations({ limit, after, status, memberId }) {
+      let query = build.selectFrom('nominations').selectAll()
+      if (status !== null) query = query.where('status', '=', status)
+      if (memberId !== null) query = query.where('member_id', '=', memberId)
+      const cursor = readCursor(after, 1)
+      if (cursor !== null) query = query.where('id', '<', String(cursor[0]))
+      const rows = all(query.orderBy('id', 'desc').limit(limit + 1))
+      return pageOf(
+        rows,
+        limit,
+        (row) => decode('nominations', row),
+        (row) => [row.id],
+      )
+    },
+    suggestions({ limit, after, status, submittedBy }) {
+      let query = build.selectFrom('suggestions').selectAll()
+      if (status !== null) query = query.where('status', '=', status)
+      if (submittedBy !== null) query = query.where('submitted_by', '=', submittedBy)
+      const cursor = readCursor(after, 1)
+      if (cursor !== null) query = query.where('id', '<', String(cursor[0]))
+      const rows = all(query.orderBy('id', 'desc').limit(limit + 1))
+      return pageOf(
+        rows,
+        limit,
+        (row) => decode('suggestions', row),
+        (row) => [row.id],
+      )
+    },
+    comments: (versionId) =>
+      all(
+        build.selectFrom('comments').selectAll().where('version_id', '=', versionId).orderBy('id').limit(MAX_DECISIONS),
+      ).map((row) => decode('comments', row)),
+    advisories: (filter) => readAdvisories(statements, filter),
+    approvedOverrides: (scope) => readApprovedOverrides(statements, scope),
+    ...createEventReads(statements),
+    tools: (filter) => readTools(filter),
+    tool(id) {
+      const row = first(selectTools().where('tools.id', '=', id))
+      return row === undefined ? null : toolItem(row)
+    },
+    versions: (filter) => readVersions(filter),
+    versionByNumber(toolId, number) {
+      const row = first(
+        build.selectFrom('versions').selectAll().where('tool_id', '=', toolId).where('version_number', '=', number),
+      )
+      return row === undefined ? null : version(row)
+    },
+    draftHeads(toolId, visibleTo) {
+      let query = build
+        .selectFrom('versions')
+        .selectAll()
+        .where('tool_id', '=', toolId)
+        .where('state', '=', 'draft')
+        .where('is_head', '=', 1)
+      if (visibleTo !== null) query = query.where('created_by', '=', visibleTo)
+      return all(query.orderBy('version_number', 'desc').limit(MAX_HEADS)).map(version)
+    },
+    newestHead(toolId, visibleTo) {
+      let query = build
+        .selectFrom('versions')
+        .selectAll()
+        .where('tool_id', '=', toolId)
+        .where('state', 'in', ['draft', 'in_review'])
+        .where('is_head', '=', 1)
+      if (visibleTo !== null) query = query.where('created_by', '=', visibleTo)
+      const row = first(query.orderBy('version_number', 'desc').limit(1))
+      return row === undefined ? null : version(row)
+    },
+    headOfLine(lineId) {
+      const row = first(build.selectFrom('versions').selectAll().where('line_id', '=', lineId).where('is_head', '=', 1))
+      return row === undefined ? null : version(row)
+    },
+    versionsInReview: (request) => readReviews(request),
+    content(manifestHash) {
+      const row = first(build.selectFrom('version_contents').selectAll().where('manifest_hash', '=', manifestHash))
+      if (row === undefined) return null
+      const { manifest_hash: _, ...content } = decode('version_contents', row)
+      return content
+    },
+    decisions: (toolId) =>
+      all(
+        build
+          .selectFrom('decisions')
+          .selectAll()
+          .where('tool_id', '=', toolId)
+          .orderBy('id', 'desc')
+          .limit(MAX_DECISIONS),
+      ).map((row) => decode('decisions', row)),
+    runs: (filter) => readRuns(statements, filter),
+    runIds(requestedBy, after, limit) {
+      let query = build.selectFrom('runs').select('id').where('id', '>', after)
+      if (requestedBy !== null) query = query.where('requested_by', '=', requestedBy)
+      return all(query.orderBy('id').limit(limit)).map(({ id }) => id)
+    },
+    auditEvents: (filter) => readAuditEvents(statements, filter),
+  }
+
+  function readTools(filter: ToolFilter): Page<ToolListItem> {
+    let query = selectTools()
+    const runnable = (where: ExpressionBuilder<Schema, 'tools'>) =>
+      where.and([where('tools.is_published', '=', 1), where('tools.active_version_id', 'is not', null)])
+    if (filter.onlyRunnable) query = query.where((where) => runnable(where as never))
+    const { maintainedBy } = filter
+    if (maintainedBy !== null) {
+      query = query.where((where) => {
+        const maintained = where.exists(
+          build
+            .selectFrom('tool_maintainers')
+            .select('tool_maintainers.tool_id')
+            .whereRef('tool_maintainers.tool_id', '=', sql.ref('tools.id'))
+            .where('tool_maintainers.member_id', '=', maintainedBy)
+            .where('tool_maintainers.is_current', '=', 1),
+        )
+        return filter.orRunnable ? where.or([maintained, runnable(where as never)]) : maintained
+      })
+    }
+    if (filter.published !== null) query = query.where('tools.is_published', '=', Number(filter.published))
+    if (filter.text !== '') {
+      const pattern = escapeLike(filter.text)
+      query = query.where(
+        sql<boolean>`(tools.title LIKE ${pattern} ESCAPE '\\' OR tools.slug LIKE ${pattern} ESCAPE '\\'
+          OR tools.summary LIKE ${pattern} ESCAPE '\\' OR tools.tags LIKE ${pattern} ESCAPE '\\')`,
+      )
+    }
+    const cursor = readCursor(filter.after, 2)
+    if (cursor !== null) {
+      query = query.where(sql<boolean>`(tools.title COLLATE NOCASE, tools.id) > (${cursor[0]}, ${cursor[1]})`)
+    }
+    const rows = all(
+      query
+        .orderBy(sql`tools.title COLLATE NOCASE`)
+        .orderBy('tools.id')
+        .limit(filter.limit + 1),
+    )
+    return pageOf(rows, filter.limit, toolItem, (row) => [row.title, row.id])
+  }
+
+  function readVersions(filter: VersionFilter): Page<Version> {
+    let query = build.selectFrom('versions').selectAll().where('tool_id', '=', filter.toolId)
+    if (filter.state !== null) query = query.where('state', '=', filter.state)
+    const { visibleTo } = filter
+    if (visibleTo !== null) {
+      query = query.where((where) =>
+        where.or([where('created_by', '=', visibleTo), where('state', 'in', ['active', 'archived'])]),
+      )
+    }
+    const cursor = readCursor(filter.after, 1)
+    if (cursor !== null) query = query.where('version_number', '<', Number(cursor[0]))
+    const rows = all(query.orderBy('version_number', 'desc').limit(filter.limit + 1))
+    return pageOf(rows, filter.limit, version, (row) => [row.version_number ?? 0])
+  }
+
+  function readReviews(request: PageRequest & { visibleTo: string | null }): Page<Version> {
+    let query = build
+      .selectFrom('versions')
+      .selectAll()
+      .where(sql<boolean>`state = 'in_review'`)
+    if (request.visibleTo !== null) query = query.where('created_by', '=', request.visibleTo)
+    const cursor = readCursor(request.after, 2)
+    if (cursor !== null) query = query.where(sql<boolean>`(submitted_for_review_at, id) > (${cursor[0]}, ${cursor[1]})`)
+    const rows = all(
+      query
+        .orderBy('submitted_for_review_at')
+        .orderBy('id')
+        .limit(request.limit + 1),
+    )
+    return pageOf(rows, request.limit, version, (row) => [row.submitted_for_review_at ?? '', row.id])
+  }
+}

@@ -1,0 +1,104 @@
+import type Database from 'better-sqlite3'
+import {
+  DummyDriver,
+  Kysely,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+  type Compilable,
+  type InferResult,
+} from 'kysely'
+import type { Schema } from './schema.ts'
+
+/**
+ * Typed queries, run at once. kysely builds and types them; better-sqlite3 runs them in the same tick, so that a
+ * transaction is one synchronous piece and nothing else of this process can come in between.
+ */
+export interface Statements {
+  readonly build: Kysely<Schema>
+  all<Q extends Compilable<unknown>>(query: Q): InferResult<Q>
+  /** As `all`, each row as the array of its values in the order of the selection: for reading very many. */
+  arrays(query: Compilable<unknown>): unknown[][]
+  first<Q extends Compilable<unknown>>(query: Q): InferResult<Q>[number] | undefined
+  /** Answers with the number of rows changed. */
+  run(query: Compilable<unknown>): number
+  /**
+   * For what runs on every save: builds the query once, with stand-ins for its values, and from then on only binds.
+   * Building costs several times what SQLite needs for a look-up by key.
+   */
+  template<V extends object, Q extends Compilable<unknown>>(make: (values: V) => Q): Template<V, Q>
+}
+
+export interface Template<V extends object, Q extends Compilable<unknown>> {
+  first(values: V): InferResult<Q>[number] | undefined
+  all(values: V): InferResult<Q>
+  run(values: V): void
+}
+
+/** Prepared statements kept at most; the app has far fewer different queries. */
+const MAX_PREPARED = 500
+
+export function createStatements(database: Database.Database): Statements {
+  const build = new Kysely<Schema>({
+    dialect: {
+      createAdapter: () => new SqliteAdapter(),
+      createDriver: () => new DummyDriver(),
+      createIntrospector: (kysely) => new SqliteIntrospector(kysely),
+      createQueryCompiler: () => new SqliteQueryCompiler(),
+    },
+  })
+  const prepared = new Map<string, Database.Statement>()
+
+  const prepare = (text: string): Database.Statement => {
+    const known = prepared.get(text)
+    if (known !== undefined) return known
+    if (prepared.size >= MAX_PREPARED) prepared.clear()
+    const statement = database.prepare(text)
+    prepared.set(text, statement)
+    return statement
+  }
+
+  function template<V extends object, Q extends Compilable<unknown>>(make: (values: V) => Q): Template<V, Q> {
+    let built: { statement: Database.Statement; bind: (values: V) => unknown[] } | null = null
+    const build = (): NonNullable<typeof built> => {
+      // A stand-in knows its name, so that it is recognised among the parameters of the built query.
+      const standIns = new Proxy({}, { get: (_, name) => ({ standInFor: name }) })
+      const { sql, parameters } = make(standIns as V).compile()
+      const names = parameters.map((parameter) => (parameter as { standInFor?: keyof V } | null)?.standInFor)
+      return {
+        statement: prepare(sql),
+        bind: (values) => names.map((name, index) => (name === undefined ? parameters[index] : values[name])),
+      }
+    }
+    const get = (): NonNullable<typeof built> => (built ??= build())
+    return {
+      first: (values) => get().statement.get(...get().bind(values)) as never,
+      all: (values) => get().statement.all(...get().bind(values)) as never,
+      run: (values) => void get().statement.run(...get().bind(values)),
+    }
+  }
+
+  return {
+    build,
+    template,
+    all(query) {
+      const { sql, parameters } = query.compile()
+      return prepare(sql).all(...parameters) as never
+    },
+    arrays(query) {
+      const { sql, parameters } = query.compile()
+      return database
+        .prepare(sql)
+        .raw()
+        .all(...parameters) as unknown[][]
+    },
+    first(query) {
+      const { sql, parameters } = query.compile()
+      return prepare(sql).get(...parameters) as never
+    },
+    run(query) {
+      const { sql, parameters } = query.compile()
+      return prepare(sql).run(...parameters).changes
+    },
+  }
+}

@@ -1,0 +1,66 @@
+import type Database from 'better-sqlite3'
+import type { Store } from '../../app/ports.ts'
+import { createAttachments } from './attachments.ts'
+import { integrityProblems } from './database.ts'
+import { createEventLog } from './event-log.ts'
+import { createStateView, foldedRows, createFoldWriter } from './fold.ts'
+import { createLiveRuns, createLocalState } from './local.ts'
+import { createReads } from './reads.ts'
+import { openSnapshot } from './snapshot.ts'
+import type { Statements } from './statements.ts'
+
+/** The store on SQLite: one file, shared by every process of one data folder (RN-12). */
+export function createSqliteStore(database: Database.Database, statements: Statements): Store {
+  const { build, first, all, run } = statements
+  return {
+    transaction: (work) => (database.inTransaction ? work() : allOrNothing(database, work)),
+    state: createStateView(statements),
+    put: createFoldWriter(statements),
+    log: createEventLog(statements),
+    reads: createReads(statements),
+    liveRuns: createLiveRuns(statements),
+    local: createLocalState(statements),
+    keepContent: (sha256, body) => {
+      run(
+        build
+          .insertInto('contents')
+          .values({ sha256, body: Buffer.from(body) })
+          .onConflict((conflict) => conflict.doNothing()),
+      )
+    },
+    content: (sha256) => first(build.selectFrom('contents').select('body').where('sha256', '=', sha256))?.body ?? null,
+    attachments: createAttachments(statements),
+    foldedRows: (table) => foldedRows(statements, table),
+    keptFiles: () =>
+      all(build.selectFrom('attachments').select('sha256').where('released_at', 'is', null).distinct()).map(
+        (row) => row.sha256,
+      ),
+    snapshot: () => openSnapshot(database.name),
+    changeCounter: () => database.pragma('data_version', { simple: true }) as number,
+    checkIntegrity: () => integrityProblems(database),
+    close: () => database.close(),
+  }
+}
+
+/** Carries a failure out of a transaction, so that SQLite rolls it back. */
+class Refused extends Error {
+  readonly answer: unknown
+  constructor(answer: unknown) {
+    super('refused')
+    this.answer = answer
+  }
+}
+
+function allOrNothing<T>(database: Database.Database, work: () => T): T {
+  const refusing = (): T => {
+    const answer = work()
+    if ((answer as { ok?: unknown } | null | undefined)?.ok === false) throw new Refused(answer)
+    return answer
+  }
+  try {
+    return database.transaction(refusing).immediate()
+  } catch (error) {
+    if (error instanceof Refused) return error.answer as T
+    throw error
+  }
+}

@@ -1,0 +1,42 @@
+import type { Decision } from '../domain/decision/decision.ts'
+import { covers, decide, isBlocked } from '../domain/decision/decide.ts'
+import type { RunContext } from '../domain/run.ts'
+import type { ToolRow } from '../domain/state.ts'
+import type { VersionContent } from '../domain/version.ts'
+import { currentSettings, type Context } from './context.ts'
+
+/** The decision on a content, measured against the tool's active version (EV-2). Computed here, never taken from a caller. */
+export function decideContent(context: Context, tool: ToolRow, content: VersionContent): Decision {
+  const { store, linter } = context
+  const active = tool.active_version_id === null ? null : store.state.version(tool.active_version_id)
+  const activeContent = active === null ? null : store.reads.content(active.manifest_hash)
+  const syntaxError = linter.check(content.source_code).find((problem) => problem.isSyntaxError) ?? null
+  return decide(
+    {
+      source: content.source_code,
+      entrypoint: content.entrypoint,
+      hasFileField: content.input_schema === null ? null : content.input_schema.some((field) => field.kind === 'file'),
+      packages: content.runtime?.packages ?? [],
+      active:
+        active === null || activeContent === null
+          ? null
+          : { manifest_hash: active.manifest_hash, source: activeContent.source_code },
+      syntaxError,
+    },
+    syntaxError === null ? linter.securityFindings(content.source_code) : [],
+  )
+}
+
+/** EV-3: why a content may not run or be published in a context; null when it may, by its level or by an override. */
+export function blockReason(
+  context: Context,
+  decision: Decision,
+  manifestHash: string,
+  runContext: RunContext,
+): string | null {
+  if (!isBlocked(decision, currentSettings(context))) return null
+  const { policy_id, policy_version } = decision
+  const scope = { manifest_hash: manifestHash, context: runContext, policy_id, policy_version }
+  if (context.store.reads.approvedOverrides(scope).some((level) => covers(level, decision.risk_level))) return null
+  return decision.block_reason ?? decision.warnings.join(' ')
+}

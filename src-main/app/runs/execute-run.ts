@@ -1,0 +1,170 @@
+import { artifactPathProblem } from '../../domain/artifact-path.ts'
+import { maskSecrets, maskSecretsIn } from '../../domain/secrets.ts'
+import { success, type Failure, type JsonObject, type Result } from '../../domain/result.ts'
+import { contractViolation, normaliseResult, readResult, type NormalisedResult } from '../../domain/result-contract.ts'
+import { runOutcome } from '../../domain/run-outcome.ts'
+import type { Artifact, Run, RunPhase } from '../../domain/run.ts'
+import { maySeeRun, maySeeRunLogs } from '../../domain/policy.ts'
+import { currentSettings, nowText, type Context } from '../context.ts'
+import type { Runner, RunnerOutcome } from '../runner-port.ts'
+import { recordLog } from './log-recorder.ts'
+import type { RunPlan } from './plan-run.ts'
+import type { EndedRun } from './record-run.ts'
+
+/** Each phase that is written down is a durable commit: one that is over sooner than this is told to the screen only. */
+const LASTING_PHASE_MS = 200
+
+/** The middle of a run (RN-5): the runner works, no transaction is open, and everything is counted, hashed and shown. */
+export async function executeRun(
+  context: Context,
+  plan: RunPlan,
+  run: Run,
+  runner: Runner,
+  signal: AbortSignal,
+): Promise<EndedRun> {
+  const began = context.clock.monotonicMs()
+  const artifacts: Artifact[] = []
+  const show = (stream: 'stdout' | 'stderr') => (text: string, totalBytes: number) =>
+    context.publish(
+      {
+        name: 'run.output',
+        payload: { run_id: run.id, stream, text: maskSecrets(text, plan.secretValues), total_bytes: totalBytes },
+      },
+      (actor) => maySeeRunLogs(actor, run),
+    )
+  const logs = { stdout: recordLog(context, show('stdout')), stderr: recordLog(context, show('stderr')) }
+  let lasting: ReturnType<typeof setTimeout> | undefined
+  const phase = (name: RunPhase): void => {
+    clearTimeout(lasting)
+    lasting = setTimeout(() => context.store.liveRuns.setPhase(run.id, name), LASTING_PHASE_MS)
+    const elapsedMs = Math.round(context.clock.monotonicMs() - began)
+    context.publish({ name: 'run.phase', payload: { run_id: run.id, phase: name, elapsed_ms: elapsedMs } }, (actor) =>
+      maySeeRun(actor, run),
+    )
+  }
+  let storageProblem: Failure | null = null
+
+  const outcome = await runner
+    .run(
+      {
+        runId: run.id,
+        workspaceId: context.store.state.workspace()?.id ?? '',
+        scriptSource: plan.content.source_code,
+        entrypoint: plan.content.entrypoint,
+        files: plan.files,
+        values: plan.values,
+        settings: plan.settings,
+        action: plan.action,
+        limits: plan.limits,
+      },
+      {
+        phase,
+        output: (stream, chunk) => logs[stream].push(chunk),
+        artifact(path) {
+          const writer = context.blobs.write()
+          const isWanted = artifactPathProblem(path) === null && storageProblem === null
+          return {
+            write: (chunk) => (isWanted ? writer.write(chunk) : Promise.resolve()),
+            async finish() {
+              if (!isWanted) return writer.discard()
+              const stored = await writer.finish()
+              if (!stored.ok) storageProblem = stored.failure
+              else artifacts.push({ artifact_id: artifactId(context, run.id, path), path, ...stored.value })
+            },
+            discard: () => writer.discard(),
+          }
+        },
+      },
+      signal,
+    )
+    .finally(() => clearTimeout(lasting))
+  phase('recording')
+  clearTimeout(lasting)
+  const stdout = masked(logs.stdout.finish(), plan.secretValues)
+  const stderr = masked(logs.stderr.finish(), plan.secretValues)
+  artifacts.sort((a, b) => (a.path < b.path ? -1 : 1))
+  const ended = {
+    stdout,
+    stderr,
+    finishedAt: nowText(context),
+    durationMs: Math.round(context.clock.monotonicMs() - began),
+  }
+  if (!outcome.ok) return { ...ended, run: carriedOutByNobody(run, outcome.failure, signal), result: null }
+  if (storageProblem !== null) return { ...ended, run: carriedOutByNobody(run, storageProblem, signal), result: null }
+  const said = readSaid(context, plan, outcome.value)
+  if (!said.ok && outcome.value.ended === 'exited' && outcome.value.exitCode === 0) {
+    // RC-2: what was wrong with the result is for admins, who read it in the log.
+    const separator = stderr.text.endsWith('\n') || stderr.text === '' ? '' : '\n'
+    const problem = String(said.failure.details['detail'] ?? said.failure.message)
+    ended.stderr = { ...stderr, text: `${stderr.text}${separator}[scriptorium] ${problem}\n` }
+  }
+  const { status, reason, record_status, error_summary } = runOutcome(outcome.value, said)
+  return {
+    ...ended,
+    run: {
+      ...run,
+      status,
+      reason,
+      record_status,
+      error_summary,
+      runner: outcome.value.info,
+      exit_code: outcome.value.exitCode,
+      signal: outcome.value.signal,
+      oom: outcome.value.oom,
+      artifacts,
+    },
+    result: withRefusals(said.ok ? said.value : null, outcome.value),
+  }
+}
+
+function masked<L extends { text: string }>(log: L, secretValues: readonly string[]): L {
+  return { ...log, text: maskSecrets(log.text, secretValues) }
+}
+
+function readSaid(context: Context, plan: RunPlan, outcome: RunnerOutcome): Result<NormalisedResult> {
+  if (outcome.result.state !== 'present')
+    return contractViolation(`result.json is ${outcome.result.state.replaceAll('_', ' ')}.`)
+  const raw = readResult(outcome.result.bytes)
+  if (!raw.ok) return raw
+  const { secretValues } = plan
+  const said = normaliseResult(raw.value, { allowVegaLite: currentSettings(context).allow_vega_lite, secretValues })
+  const { outputs, next_actions, state } = said
+  const masked = maskSecretsIn({ outputs, next_actions, state } as JsonObject, secretValues)
+  return success({ ...said, ...(masked as Pick<NormalisedResult, 'outputs' | 'next_actions' | 'state'>) })
+}
+
+/** Files that weren't kept are told to whoever looks at the result: a silently missing file is worse than a refused one. */
+function withRefusals(result: NormalisedResult | null, outcome: RunnerOutcome): NormalisedResult | null {
+  if (outcome.refusedCount === 0) return result
+  const named = outcome.refusedArtifacts.slice(0, 5).map(({ path, reason }) => `- ${path.slice(0, 100)}: ${reason}`)
+  const message = [`${outcome.refusedCount} file(s) in output/ were not kept:`, ...named].join('\n')
+  const base = result ?? { status: 'failed' as const, error_summary: null, outputs: [], next_actions: [], state: null }
+  return { ...base, outputs: [...base.outputs.slice(0, 49), { kind: 'notice', level: 'warning', message }] }
+}
+
+/** A run whose inputs could not be kept: it would be evidence of nothing, so it isn't begun. */
+export function endedBefore(context: Context, run: Run, cause: Failure): EndedRun {
+  const empty = { text: '', bytes: 0, truncated: false, sha256: context.keys.sha256('') }
+  const failedRun = carriedOutByNobody(run, cause, AbortSignal.any([]))
+  return { run: failedRun, stdout: empty, stderr: empty, result: null, finishedAt: nowText(context), durationMs: 0 }
+}
+
+/** EV-4: the app or the engine couldn't carry it out, or it was cancelled before the engine had it. */
+function carriedOutByNobody(run: Run, cause: Failure, signal: AbortSignal): Run {
+  if (signal.aborted) {
+    return {
+      ...run,
+      status: 'failed',
+      reason: 'cancelled',
+      record_status: 'OK',
+      error_summary: 'The run was cancelled.',
+    }
+  }
+  const reason = cause.reason === 'interrupted' ? 'interrupted' : 'engine_unavailable'
+  return { ...run, status: 'failed', reason, record_status: 'ERROR', error_summary: cause.message }
+}
+
+/** RC-5: the same for the same run and path, everywhere. */
+function artifactId(context: Context, runId: string, path: string): string {
+  return context.keys.sha256(`${runId}\n${path}`).slice(0, 32)
+}

@@ -1,0 +1,88 @@
+import { failed, failure, success, type Result } from '../../domain/result.ts'
+import type { Context } from '../context.ts'
+import { nowText } from '../context.ts'
+import type { InputFile } from './uploads.ts'
+
+/**
+ * An action run finds the input files of its first run again (SC-2). Those of sandbox runs are kept as files (RN-9);
+ * those of production runs stay in this process's memory until no action is left or 30 minutes have passed.
+ */
+export interface InputVault {
+  keep(runId: string, files: InputFile[]): void
+  find(runId: string): InputFile[] | null
+  forget(runId: string): void
+}
+
+const KEEP_MS = 30 * 60 * 1000
+const MAX_KEPT_RUNS = 20
+
+export function createInputVault(context: Pick<Context, 'clock'>): InputVault {
+  const kept = new Map<string, { files: InputFile[]; untilMs: number }>()
+  const expire = (): void => {
+    const now = context.clock.monotonicMs()
+    for (const [runId, entry] of kept) if (entry.untilMs < now) kept.delete(runId)
+  }
+  return {
+    keep(runId, files) {
+      expire()
+      const [oldest] = kept.keys()
+      if (kept.size >= MAX_KEPT_RUNS && oldest !== undefined) kept.delete(oldest)
+      kept.set(runId, { files, untilMs: context.clock.monotonicMs() + KEEP_MS })
+    },
+    find(runId) {
+      expire()
+      return kept.get(runId)?.files ?? null
+    },
+    forget: (runId) => {
+      kept.delete(runId)
+    },
+  }
+}
+
+export async function keptInputs(context: Context, vault: InputVault, runId: string): Promise<Result<InputFile[]>> {
+  const run = context.store.state.run(runId)
+  if (run === null || run.record.inputs.length === 0) return success([])
+  const inMemory = vault.find(runId)
+  if (inMemory !== null) return success(inMemory)
+  const files: InputFile[] = []
+  const inputs = context.store.attachments
+    .of(runId)
+    .filter(({ kind, releasedAt }) => kind === 'input' && releasedAt === null)
+  for (const attachment of inputs) {
+    const bytes = await context.blobs.read(attachment.sha256, 0, attachment.bytes)
+    // Bytes that were altered on the disk are no longer what ran.
+    if (bytes !== null && context.keys.sha256OfBytes(bytes) === attachment.sha256)
+      files.push({ name: attachment.name, bytes })
+  }
+  if (files.length === run.record.inputs.length) return success(files)
+  return failed(
+    failure(
+      'CONFLICT',
+      'inputs_gone',
+      'The files of the first step are no longer kept. Start again from the beginning.',
+    ),
+  )
+}
+
+/** RN-9: inputs of sandbox runs are kept as files. Done before the run starts, so that a crash leaves them findable. */
+export async function keepSandboxInputs(
+  context: Context,
+  runId: string,
+  files: readonly InputFile[],
+): Promise<Result<null>> {
+  for (const file of files) {
+    const stored = await context.blobs.put(file.bytes)
+    if (!stored.ok) return stored
+    context.store.attachments.add({
+      runId,
+      kind: 'input',
+      name: file.name,
+      sha256: stored.value.sha256,
+      bytes: stored.value.bytes,
+      mime: 'application/octet-stream',
+      createdAt: nowText(context),
+      releasedAt: null,
+    })
+  }
+  return success(null)
+}

@@ -1,0 +1,54 @@
+import { createLogWindow, finishLog, pushLog } from '../../domain/log-window.ts'
+import type { Context } from '../context.ts'
+
+/** How often, and how much of it at most, a script's output is pushed to the screen. The record gets all of RN-8's window. */
+const PUSH_EVERY_MS = 50
+const MAX_PUSHED_CHARACTERS = 32 * 1024
+
+export interface LogRecorder {
+  push(chunk: Uint8Array): void
+  /** Pushes what is left and answers with the log as the record keeps it. */
+  finish(): { text: string; bytes: number; truncated: boolean; sha256: string }
+}
+
+/**
+ * Counts and hashes everything that one stream of a run writes, keeps the first and the last part (RN-8), and pushes
+ * text to the screen in pieces of bounded size and rate, so that a flood costs neither memory nor the window's life.
+ */
+export function recordLog(context: Context, show: (text: string, totalBytes: number) => void): LogRecorder {
+  const window = createLogWindow()
+  const hash = context.hashBytes()
+  const decoder = new TextDecoder('utf-8')
+  let pending = ''
+  let skipped = 0
+  let timer: ReturnType<typeof setTimeout> | null = null
+
+  const flush = (): void => {
+    timer = null
+    if (pending === '' && skipped === 0) return
+    const text =
+      skipped > 0
+        ? `${pending}\n[… ${skipped.toLocaleString('en-GB')} characters not shown while running …]\n`
+        : pending
+    pending = ''
+    skipped = 0
+    show(text, window.totalBytes)
+  }
+
+  return {
+    push(chunk) {
+      pushLog(window, chunk)
+      hash.update(chunk)
+      const room = MAX_PUSHED_CHARACTERS - pending.length
+      const text = decoder.decode(chunk, { stream: true })
+      pending += text.slice(0, Math.max(0, room))
+      skipped += Math.max(0, text.length - room)
+      timer ??= setTimeout(flush, PUSH_EVERY_MS)
+    },
+    finish() {
+      if (timer !== null) clearTimeout(timer)
+      flush()
+      return { ...finishLog(window), sha256: hash.digest() }
+    },
+  }
+}

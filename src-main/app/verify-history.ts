@@ -1,0 +1,193 @@
+import { manifestHash } from '../domain/version.ts'
+import { TABLE_NAMES, type TableName, type Tables } from '../domain/state.ts'
+import { createHistoryWalk, type HistoryProblem, type HistoryWalk } from './history-walk.ts'
+import { rowKey } from '../domain/memory-state.ts'
+import { canonicalJson } from '../domain/version.ts'
+import type { SignatureClaim, SignatureThreads, Snapshot, StoredEntry } from './history-port.ts'
+import type { Keys } from './ports.ts'
+import type { Context } from './context.ts'
+
+/** `audit verify` (TR-7): everything from the genesis event on, in pieces short enough that the app stays awake. */
+
+export interface VerifiedHistory {
+  events: number
+  root: string | null
+  head_hash: string | null
+  problem: HistoryProblem | null
+}
+
+export type Verifying = Pick<Context, 'keys' | 'clock' | 'openSignatureThreads'>
+
+/** A piece of work between which others get their turn. */
+const SLICE_MS = 15
+/** Large enough to be worth handing over, small enough that this thread can do one within a slice. */
+const SIGNATURES_AT_ONCE = 64
+/** Batches under way at once; a walk that is ahead of its signatures waits here. */
+const MAX_BATCHES = 48
+
+/** Walks a history with its signatures verified on several threads. `walk` ends up holding the folded state. */
+export async function walkHistory(
+  verifying: Verifying,
+  walk: HistoryWalk,
+  pages: Iterable<StoredEntry[]> | AsyncIterable<StoredEntry[]>,
+): Promise<HistoryProblem | null> {
+  const threads = verifying.openSignatureThreads()
+  const rest = createRests(verifying)
+  const signatures = createSignatureQueue(threads)
+  try {
+    for await (const page of pages) {
+      for (const entry of page) {
+        const { claim, problem } = walk.next(entry)
+        if (claim !== null) signatures.add(claim, entry)
+        if (problem !== null) return (await signatures.finish()) ?? problem
+        if (!signatures.isFull()) continue
+        await signatures.handOver()
+        if (signatures.hasWrong()) return await signatures.finish()
+        await rest()
+      }
+    }
+    return await signatures.finish()
+  } finally {
+    await threads.close()
+  }
+}
+
+interface SignatureQueue {
+  add(claim: SignatureClaim, entry: StoredEntry): void
+  isFull(): boolean
+  handOver(): Promise<void>
+  hasWrong(): boolean
+  /** Waits for all that were added and answers with the earliest wrong one. */
+  finish(): Promise<HistoryProblem | null>
+}
+
+function createSignatureQueue(threads: SignatureThreads): SignatureQueue {
+  let batch: { claim: SignatureClaim; order: number; eventId: string }[] = []
+  const underWay = new Set<Promise<void>>()
+  let earliest: { order: number; eventId: string } | null = null
+
+  async function verify(given: typeof batch): Promise<void> {
+    const [first] = await threads.verify(given.map(({ claim }) => claim))
+    const wrong = first === undefined ? undefined : given[first]
+    if (wrong !== undefined && (earliest === null || wrong.order < earliest.order)) earliest = wrong
+  }
+
+  async function handOver(): Promise<void> {
+    const given = batch
+    batch = []
+    const work = verify(given).finally(() => underWay.delete(work))
+    underWay.add(work)
+    if (underWay.size >= MAX_BATCHES) await Promise.race(underWay)
+  }
+
+  const problem = (): HistoryProblem | null =>
+    earliest === null
+      ? null
+      : {
+          order: earliest.order,
+          event_id: earliest.eventId,
+          reason: 'signature_wrong',
+          message: 'The signature is not by the key that the event names.',
+        }
+
+  return {
+    add: (claim, entry) => batch.push({ claim, order: entry.order_number, eventId: entry.event_id }),
+    isFull: () => batch.length >= SIGNATURES_AT_ONCE,
+    handOver,
+    hasWrong: () => earliest !== null,
+    async finish() {
+      if (batch.length > 0) await handOver()
+      await Promise.all(underWay)
+      return problem()
+    },
+  }
+}
+
+/** Lets others have their turn whenever a slice is over. */
+function createRests(verifying: Pick<Context, 'clock'>): () => Promise<void> | undefined {
+  let sliceEndsMs = verifying.clock.monotonicMs() + SLICE_MS
+  return () => {
+    if (verifying.clock.monotonicMs() < sliceEndsMs) return undefined
+    return new Promise((resolve) => {
+      setImmediate(() => {
+        sliceEndsMs = verifying.clock.monotonicMs() + SLICE_MS
+        resolve()
+      })
+    })
+  }
+}
+
+/** All that TR-7 asks of a database: the history, the tables that it gives, and the content beside it. */
+export async function verifyDatabase(verifying: Verifying, snapshot: Snapshot): Promise<VerifiedHistory> {
+  const walk = createHistoryWalk(verifying.keys, false)
+  const done = (problem: HistoryProblem | null): VerifiedHistory => ({
+    events: walk.order,
+    root: walk.root,
+    head_hash: walk.headHash,
+    problem,
+  })
+  const wrong = await walkHistory(verifying, walk, snapshot.entries())
+  if (wrong !== null) return done(wrong)
+  const differing = await snapshot.schemaDifference()
+  if (differing !== null)
+    return done(beside('schema_differs', `The ${differing} of the database is not what the app made.`))
+  const unordered = snapshot.unorderedEvents()
+  if (unordered > 0) return done(beside('stray_event', `${unordered} events are in no place of the order.`))
+  const rest = createRests(verifying)
+  return done(
+    (await compareTables(verifying.keys, walk, snapshot, rest)) ??
+      (await checkContents(verifying.keys, snapshot, rest)),
+  )
+}
+
+/** Compares kept tables with what the events give, row by row and column by column (TR-1). */
+export async function compareTables(
+  keys: Keys,
+  walk: HistoryWalk,
+  snapshot: Snapshot,
+  rest: () => Promise<void> | undefined,
+): Promise<HistoryProblem | null> {
+  for (const table of TABLE_NAMES) {
+    const expected = walk.state.rows(table)
+    await rest()
+    for (const row of snapshot.foldedRows(table)) {
+      const key = rowKey(table, row as never)
+      const wanted = expected.get(key)
+      if (wanted === undefined) return tableProblem(table, key, 'is in the table, but no event made it')
+      if (!isSameRow(keys, table, wanted, row)) return tableProblem(table, key, 'is not what the events give')
+      expected.delete(key)
+      await rest()
+    }
+    const [absent] = expected.keys()
+    if (absent !== undefined) return tableProblem(table, absent, 'is missing in the table')
+  }
+  return null
+}
+
+function isSameRow<T extends TableName>(keys: Keys, table: T, wanted: Tables[T], row: Tables[T]): boolean {
+  if (table !== 'version_contents') return canonicalJson(wanted) === canonicalJson(row)
+  // The walk keeps only the hash of a content; the hash covers every column.
+  const { manifest_hash: hash, ...content } = row as Tables['version_contents']
+  return hash === (wanted as Tables['version_contents']).manifest_hash && manifestHash(content, keys.sha256) === hash
+}
+
+async function checkContents(
+  keys: Keys,
+  snapshot: Snapshot,
+  rest: () => Promise<void> | undefined,
+): Promise<HistoryProblem | null> {
+  for (const { sha256, body } of snapshot.contents()) {
+    if (keys.sha256OfBytes(body) !== sha256)
+      return beside('content_changed', `The kept content ${sha256} is not what it was.`)
+    await rest()
+  }
+  return null
+}
+
+export function beside(reason: string, message: string): HistoryProblem {
+  return { order: 0, event_id: null, reason, message }
+}
+
+function tableProblem(table: TableName, key: string, what: string): HistoryProblem {
+  return beside('table_differs', `${table} ${key} ${what}.`)
+}

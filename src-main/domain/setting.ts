@@ -1,0 +1,120 @@
+import { z } from 'zod'
+import { idSchema, timeSchema } from './identifier.ts'
+import { roleSchema, type Role } from './member.ts'
+import type { Json } from './result.ts'
+
+/** Workspace settings: their bounds, their defaults and who may change them. Values change only by an event (TR-1). */
+
+interface SettingDefinition {
+  schema: z.ZodType<Json>
+  default: Json
+  changed_by: Role
+  unit: string | null
+  description: string
+}
+
+const mebibyte = 1024 * 1024
+
+function wholeNumber(minimum: number, maximum: number): z.ZodType<Json> {
+  return z.int().min(minimum).max(maximum)
+}
+
+/** Defaults are those of RN-3 and RN-9. */
+export const SETTINGS = {
+  sandbox_timeout_s: define(wholeNumber(1, 3600), 60, 's', 'How long a sandbox run may take.'),
+  production_timeout_s: define(wholeNumber(1, 3600), 120, 's', 'How long a production run may take.'),
+  memory_bytes: define(
+    wholeNumber(64 * mebibyte, 64 * 1024 * mebibyte),
+    1024 * mebibyte,
+    'bytes',
+    'Memory of one run.',
+  ),
+  cpus: define(z.number().min(0.1).max(64), 1, 'CPUs', 'Processor time of one run, in CPUs.'),
+  pids: define(wholeNumber(8, 4096), 256, null, 'Processes and threads of one run.'),
+  work_bytes: define(wholeNumber(16 * mebibyte, 8192 * mebibyte), 256 * mebibyte, 'bytes', 'Size of /work in a run.'),
+  tmp_bytes: define(wholeNumber(16 * mebibyte, 8192 * mebibyte), 256 * mebibyte, 'bytes', 'Size of /tmp in a run.'),
+  max_concurrency: define(wholeNumber(1, 32), 2, null, 'Runs under way at once on one data folder (RN-4).'),
+  sandbox_retention_days: define(wholeNumber(1, 3650), 7, 'days', 'How long files of sandbox runs are kept (RN-9).'),
+  production_requires_docker: define(
+    z.boolean(),
+    false,
+    null,
+    'Refuse production runs when there is no engine (RN-1).',
+  ),
+  require_distinct_reviewer: define(
+    z.boolean(),
+    false,
+    null,
+    'Whoever wrote or submitted a version may not publish it (RB-5).',
+  ),
+  lock_after_idle_min: define(
+    wholeNumber(0, 1440),
+    15,
+    'minutes',
+    'Lock an unlocked key when nobody was there for this long; 0 = never (TR-6).',
+  ),
+  yellow_blocks: define(
+    z.boolean(),
+    false,
+    null,
+    'Block runs whose decision is YELLOW, until an override is approved (EV-3).',
+  ),
+  allow_red_override: define(z.boolean(), false, null, 'Let a superuser approve the override of a RED block (EV-3).'),
+  explanation_approval: define(
+    z.enum(['A', 'B', 'C']),
+    'B',
+    null,
+    'Which explanations are approved by themselves: A every, B those of GREEN decisions, C none (AD-3).',
+  ),
+  allow_vega_lite: define(z.boolean(), false, null, 'Show charts that a script describes in Vega-Lite (RC-6).'),
+} satisfies Record<string, SettingDefinition>
+
+function define(schema: z.ZodType<Json>, value: Json, unit: string | null, description: string): SettingDefinition {
+  return { schema, default: value, changed_by: 'superuser', unit, description }
+}
+
+export type SettingKey = keyof typeof SETTINGS
+export const SETTING_KEYS = Object.keys(SETTINGS) as SettingKey[]
+export const settingKeySchema = z.enum(SETTING_KEYS as [SettingKey, ...SettingKey[]])
+
+export const settingSchema = z.object({
+  key: settingKeySchema,
+  value: z.json() as z.ZodType<Json>,
+  default: z.json() as z.ZodType<Json>,
+  unit: z.string().nullable(),
+  /** Bounds of a number; null for anything else. */
+  minimum: z.number().nullable(),
+  maximum: z.number().nullable(),
+  /** The values to choose from; null for numbers and switches. */
+  options: z.array(z.string()).nullable(),
+  description: z.string(),
+  changed_by: roleSchema,
+  updated_by: idSchema.nullable(),
+  updated_at: timeSchema.nullable(),
+})
+export type Setting = z.infer<typeof settingSchema>
+
+export interface Settings {
+  sandbox_timeout_s: number
+  production_timeout_s: number
+  memory_bytes: number
+  cpus: number
+  pids: number
+  work_bytes: number
+  tmp_bytes: number
+  max_concurrency: number
+  sandbox_retention_days: number
+  production_requires_docker: boolean
+  require_distinct_reviewer: boolean
+  lock_after_idle_min: number
+  yellow_blocks: boolean
+  allow_red_override: boolean
+  explanation_approval: 'A' | 'B' | 'C'
+  allow_vega_lite: boolean
+}
+
+/** The settings in force: what was changed, on top of the defaults. */
+export function settingsInForce(changed: ReadonlyMap<string, Json>): Settings {
+  const entries = SETTING_KEYS.map((key) => [key, changed.get(key) ?? SETTINGS[key].default])
+  return Object.fromEntries(entries) as unknown as Settings
+}

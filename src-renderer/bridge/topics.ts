@@ -1,0 +1,37 @@
+import type { Channel, Topic } from '../../src-preload/contract/contract.ts'
+
+/** What each answer is made of, by the first part of its channel's name: a `changed` event makes screens read again. */
+const TOPICS_OF_NOUN: Record<string, readonly Topic[]> = {
+  system: ['workspace', 'members'],
+  members: ['members'],
+  settings: ['settings'],
+  tools: ['tools', 'versions', 'members'],
+  catalogue: ['tools', 'versions'],
+  versions: ['versions', 'tools', 'members'],
+  reviews: ['versions', 'tools'],
+  suggestions: ['suggestions', 'members'],
+  keys: ['members', 'workspace'],
+  devices: ['members', 'workspace'],
+  runs: ['runs'],
+  advisories: ['runs', 'members'],
+  runners: ['runners', 'settings'],
+  image: ['runners'],
+  // Every change is an event.
+  audit: ['workspace', 'members', 'settings', 'tools', 'suggestions', 'versions', 'runs'],
+}
+
+const IS_TOPIC: Record<Topic, true> = {
+  workspace: true,
+  members: true,
+  settings: true,
+  tools: true,
+  suggestions: true,
+  versions: true,
+  runs: true,
+  runners: true,
+}
+export const ALL_TOPICS = Object.keys(IS_TOPIC) as Topic[]
+
+export function topicsOf(channel: Channel): readonly Topic[] {
+  return TOPICS_OF_NOUN[channel.slice(0, channel.indexOf('.'))] ?? []
+}

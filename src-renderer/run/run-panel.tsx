@@ -1,0 +1,120 @@
+import { Anchor, Button, Progress } from '@mantine/core'
+import { IconPlayerPlay } from '@tabler/icons-react'
+import { useEffect, useImperativeHandle, useRef, useState, type Ref } from 'react'
+import type { RunnerKind } from '../../src-main/domain/run.ts'
+import { useQuery } from '../bridge/client.ts'
+import { toHref } from '../routes.ts'
+import { Banner, FailureBanner } from './banner.tsx'
+import { FieldsFormInputs } from './fields-form.tsx'
+import { recoverRun, rememberRun } from './recover-run.ts'
+import { RunView } from './run-view.tsx'
+import classes from './run.module.css'
+import { missingRunner, RunnerChoice } from './runner-choice.tsx'
+import { subjectKey, type RunSubject } from './subject.ts'
+import { useFieldsForm } from './use-fields-form.ts'
+import { useStartRun, type StartStage } from './use-start-run.ts'
+
+export interface RunPanelHandle {
+  /** What the button does: check the form, save if need be, run. */
+  run(): void
+}
+
+interface RunPanelProps {
+  subject: RunSubject
+  onLocate?: (line: number, column: number) => void
+  ref?: Ref<RunPanelHandle>
+}
+
+/** The form of a tool or of a version, the button that runs it, and how the newest run goes. */
+export function RunPanel({ subject, onLocate, ref }: RunPanelProps) {
+  const form = useFieldsForm(subject.inputSchema)
+  const runners = useQuery('runners.status', {})
+  const [runner, setRunner] = useState<RunnerKind | null>(null)
+  const [runId, setRunId] = useState<string | null>(null)
+  const viewed = useRef<HTMLDivElement>(null)
+  const wasStartedHere = useRef(false)
+  const key = subjectKey(subject)
+  const { start, stage, failure } = useStartRun(subject, form, runner, (started) => {
+    rememberRun(key, started)
+    wasStartedHere.current = true
+    setRunId(started)
+  })
+
+  useEffect(() => recoverRun(subject.kind, key, setRunId), [subject.kind, key])
+  useEffect(() => {
+    // What happens next is below the form; in a short window it would go on unseen.
+    if (wasStartedHere.current)
+      viewed.current?.scrollIntoView({ block: subject.kind === 'sandbox' ? 'start' : 'nearest' })
+  }, [runId, subject.kind])
+  useImperativeHandle(ref, () => ({ run: () => void start() }))
+
+  const missing = runners.data === undefined ? null : missingRunner(runners.data.runners)
+  const busy = stage !== null
+  return (
+    <div className={classes.panel}>
+      <form
+        className={classes.panel}
+        aria-label="Run"
+        onSubmit={(event) => {
+          event.preventDefault()
+          void start()
+        }}
+      >
+        <FieldsFormInputs form={form} disabled={busy} />
+        {missing !== null && (
+          <Banner tone="warn" title="Nothing can run on this device yet">
+            {missing}{' '}
+            <Anchor inherit href={toHref({ screen: 'settings' })}>
+              Open Settings
+            </Anchor>
+          </Banner>
+        )}
+        <div className={classes.status}>
+          <Button
+            type="submit"
+            leftSection={<IconPlayerPlay size={15} aria-hidden />}
+            variant={subject.kind === 'sandbox' && subject.prepare !== undefined ? 'default' : 'filled'}
+            loading={busy}
+            disabled={
+              missing !== null ||
+              (subject.kind === 'sandbox' && subject.version === null && subject.prepare === undefined)
+            }
+          >
+            Run
+          </Button>
+          {runners.data !== undefined && missing === null && (
+            <span className={classes.statusEnd}>
+              <RunnerChoice status={runners.data} value={runner} disabled={busy} onChange={setRunner} />
+            </span>
+          )}
+        </div>
+        <span role="status" className={classes.stage}>
+          {stage !== null && stageText(stage)}
+        </span>
+        {stage?.kind === 'uploading' && (
+          <Progress
+            value={stage.totalBytes === 0 ? 100 : (stage.sentBytes / stage.totalBytes) * 100}
+            aria-label="Files handed over"
+            size="sm"
+          />
+        )}
+        {failure !== null && <FailureBanner failure={failure} />}
+      </form>
+      <div ref={viewed} className={classes.viewed} data-kind={subject.kind}>
+        {runId !== null && <RunView runId={runId} {...(onLocate === undefined ? {} : { onLocate })} />}
+      </div>
+    </div>
+  )
+}
+
+/** Said once for each stage: the bytes are for the eye, in the bar. */
+function stageText(stage: StartStage): string {
+  switch (stage.kind) {
+    case 'preparing':
+      return 'Getting ready…'
+    case 'uploading':
+      return 'Handing over the files…'
+    case 'starting':
+      return 'Starting the runner…'
+  }
+}

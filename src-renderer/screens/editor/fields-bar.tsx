@@ -1,0 +1,56 @@
+import { TextInput } from '@mantine/core'
+import { useId } from 'react'
+import { entrypointSchema } from '../../../src-main/domain/version.ts'
+import classes from './editor.module.css'
+import { patch, ready } from './state.ts'
+import type { Desk } from './use-desk.ts'
+import type { Work } from './work.ts'
+
+const MAX_SUMMARY_LENGTH = 2000
+
+/** Entrypoint and change summary: short, and looked at before every save. */
+export function FieldsBar({ desk }: { desk: Desk }) {
+  const { state, store } = desk
+  const entrypointId = useId()
+  const summaryId = useId()
+  const change = (part: Partial<Work>) => patch(store, { work: { ...ready(store).work, ...part } })
+  const isEntrypoint = entrypointSchema.safeParse(state.work.entrypoint).success
+  return (
+    <div className={classes.fields}>
+      <div className={classes.field}>
+        <label htmlFor={entrypointId}>Entrypoint</label>
+        <TextInput
+          id={entrypointId}
+          size="xs"
+          w={150}
+          className="mono"
+          value={state.work.entrypoint}
+          readOnly={state.mode === 'view'}
+          error={!isEntrypoint && 'Not the name of a Python function'}
+          spellCheck={false}
+          onChange={(event) => change({ entrypoint: event.currentTarget.value })}
+        />
+      </div>
+      {state.mode === 'view' ? (
+        state.base?.change_summary != null && (
+          <div className={`${classes.field} ${classes.grow}`}>
+            <span>What changed</span>
+            <span>{state.base.change_summary}</span>
+          </div>
+        )
+      ) : (
+        <div className={`${classes.field} ${classes.grow}`}>
+          <label htmlFor={summaryId}>What changed</label>
+          <TextInput
+            id={summaryId}
+            size="xs"
+            value={state.work.change_summary}
+            maxLength={MAX_SUMMARY_LENGTH}
+            placeholder="Optional: one line for the history"
+            onChange={(event) => change({ change_summary: event.currentTarget.value })}
+          />
+        </div>
+      )}
+    </div>
+  )
+}

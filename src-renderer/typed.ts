@@ -1,0 +1,23 @@
+import { useCallback, useState } from 'react'
+import { useSession } from './session.tsx'
+
+/** What was typed into forms and not sent yet, for each who typed it, while the window is open. */
+const kept = new Map<string, unknown>()
+
+/**
+ * State of a form that outlasts its dialog: closing it to look something up, or a failure, loses nothing. `place` names
+ * the form and what it is about.
+ */
+export function useTyped<T>(place: string, initial: T): [typed: T, type: (typed: T) => void, forget: () => void] {
+  const key = `${useSession().member.id} ${place}`
+  const [typed, setTyped] = useState(() => (kept.has(key) ? (kept.get(key) as T) : initial))
+  const type = useCallback(
+    (next: T) => {
+      kept.set(key, next)
+      setTyped(next)
+    },
+    [key],
+  )
+  const forget = useCallback(() => void kept.delete(key), [key])
+  return [typed, type, forget]
+}

@@ -1,0 +1,13 @@
+import { lazy, Suspense } from 'react'
+import { Skeleton } from '@mantine/core'
+
+const MarkdownText = lazy(() => import('./markdown-text.tsx'))
+
+/** Markdown as people and scripts write it. The parser is fetched only where some is shown. */
+export function Markdown({ text }: { text: string }) {
+  return (
+    <Suspense fallback={<Skeleton height={72} aria-busy="true" />}>
+      <MarkdownText text={text} />
+    </Suspense>
+  )
+}

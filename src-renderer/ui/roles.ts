@@ -1,0 +1,17 @@
+import type { Role } from '../../src-main/domain/member.ts'
+
+export const ROLE_NAMES: Record<Role, string> = {
+  user: 'User',
+  contributor: 'Contributor',
+  admin: 'Admin',
+  superuser: 'Superuser',
+}
+
+export const ROLE_HINTS: Record<Role, string> = {
+  user: 'Runs published tools and sees their own runs.',
+  contributor: 'Also writes and tries out the tools that they maintain.',
+  admin: 'Also reviews, publishes and manages tools.',
+  superuser: 'Also manages members and settings, and rolls back.',
+}
+
+export const ROLES_WEAKEST_FIRST = Object.keys(ROLE_NAMES) as Role[]

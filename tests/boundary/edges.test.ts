@@ -1,0 +1,237 @@
+import { cpSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { DATABASE_FILE } from '../../src-main/adapters/sqlite/database.ts'
+import type { PushedEvent } from '../../src-preload/contract/contract.ts'
+import { openTestCore, openWorkspace, temporaryFolder, whatIsWrongIn } from '../support/core.ts'
+import { content, openStaffed } from '../support/members.ts'
+
+/** Places where two rules meet, each once found wanting by somebody who read the code to break it. */
+
+const PASSPHRASE = 'a long enough phrase'
+const HALF_A_CHARACTER = '\ud83d'
+const slow = { timeout: 120_000 }
+
+describe('text', () => {
+  test('ER-3 half a character is refused with the field, and nothing is changed', async () => {
+    const { root } = await openWorkspace()
+    for (const [channel, input, field] of [
+      ['tools.create', { slug: 'x', title: `a${HALF_A_CHARACTER}` }, 'title'],
+      ['members.add', { name: HALF_A_CHARACTER, role: 'user' }, 'name'],
+      [
+        'versions.save',
+        { ...content, tool: 'x', source_code: HALF_A_CHARACTER, expected_parent_version_id: null },
+        'source_code',
+      ],
+    ] as const) {
+      expect(await root.raw(channel, input), channel).toMatchObject({
+        ok: false,
+        error: { code: 'VALIDATION_ERROR', details: { field } },
+      })
+    }
+  })
+
+  test('TL-4, TR-1 a long suggestion is never cut inside a character, and the fold stays what the events give', async () => {
+    const staff = await openStaffed()
+    const suggestion = await staff.contributor.must('suggestions.submit', {
+      title: 'Long',
+      description: `${'x'.repeat(1999)}😀 and more`,
+      professions: [],
+      categories: [`${'y'.repeat(49)}😀`],
+    })
+    await staff.admin.must('suggestions.decide', {
+      suggestion_id: suggestion.id,
+      decision: 'accepted',
+      slug: 'long-one',
+      rationale: 'Useful.',
+    })
+    const tool = await staff.admin.must('tools.get', { tool: 'long-one' })
+    expect(tool.summary).toBe('x'.repeat(1999))
+    expect(tool.tags).toEqual(['y'.repeat(49)])
+    await staff.close()
+    expect(whatIsWrongIn(staff.dataDir)).toBeNull()
+  })
+})
+
+describe('judging a script', () => {
+  test('RN-6 a syntax error is found behind any number of lesser problems', async () => {
+    const { root } = await openWorkspace()
+    await root.must('tools.create', { slug: 'many', title: 'Many' })
+    const source = `${'x=1;\n'.repeat(250)}def broken(:\n`
+    const saved = await root.must('versions.save', {
+      ...content,
+      tool: 'many',
+      source_code: source,
+      expected_parent_version_id: null,
+    })
+    expect(await root.must('versions.decision', { version: saved.id })).toMatchObject({ risk_level: 'ERROR' })
+    expect(await root.must('runs.sandbox', { version: saved.id })).toMatchObject({
+      reason: 'syntax_error',
+      location: { line: 251 },
+    })
+  })
+
+  test('EV-2 code that is nested too deeply to be read is judged as an error, not as a bug of the app', async () => {
+    const { root } = await openWorkspace()
+    await root.must('tools.create', { slug: 'deep', title: 'Deep' })
+    const source = `x = ${'('.repeat(20_000)}1${')'.repeat(20_000)}\n`
+    const saved = await root.must('versions.save', {
+      ...content,
+      tool: 'deep',
+      source_code: source,
+      expected_parent_version_id: null,
+    })
+    expect(await root.must('versions.decision', { version: saved.id })).toMatchObject({ risk_level: 'ERROR' })
+  })
+})
+
+describe('keys', () => {
+  test('TR-6 nothing of the unprotected key is left in the folder once it is under a passphrase', async () => {
+    const opened = await openTestCore()
+    const root = opened.as()
+    await root.must('workspace.init', { name: 'Shelf', member: 'Root' })
+    const sealed = (): string => readFileSync(path.join(opened.dataDir, DATABASE_FILE), 'latin1')
+    // PKCS #8 of an Ed25519 key starts so, in base64 (RFC 8410).
+    const pkcs8 = 'MC4CAQAwBQYDK2VwBCIEI'
+    await root.must('keys.protect', { protection: 'passphrase', passphrase: PASSPHRASE })
+    await opened.close()
+    // The device's own key is unprotected by design: it is the only one left.
+    expect(sealed().split(pkcs8).length - 1).toBe(1)
+  })
+
+  test('a device’s system key can’t be ended apart from the device', async () => {
+    const { root } = await openWorkspace()
+    const { items } = await root.must('keys.list', {})
+    const system = items.find((key) => key.kind === 'system')
+    expect(await root.refused('keys.revoke', { key_id: system?.id ?? '', reason: 'Try.' })).toMatchObject({
+      reason: 'system_key',
+    })
+  })
+
+  test('TR-6 a new key is protected as the old one was; its passphrase must be given', async () => {
+    const { root } = await openWorkspace()
+    await root.must('keys.protect', { protection: 'passphrase', passphrase: PASSPHRASE })
+    expect(await root.refused('keys.rotate', {})).toMatchObject({ details: { field: 'passphrase' } })
+    expect(await root.must('keys.rotate', { passphrase: PASSPHRASE })).toMatchObject({
+      protection: 'passphrase',
+      status: 'active',
+    })
+    await root.must('session.lock', {})
+    expect(await root.refused('members.list', {})).toMatchObject({ reason: 'locked' })
+    await root.must('session.unlock', { passphrase: PASSPHRASE })
+    await root.must('tools.create', { slug: 'after', title: 'After' })
+  })
+
+  test('whoever is locked or revoked can hand over by name', async () => {
+    const staff = await openStaffed()
+    await staff.root.must('keys.protect', { protection: 'passphrase', passphrase: PASSPHRASE })
+    await staff.root.must('session.lock', {})
+    const { name } = (await staff.admin.must('members.list', {})).items.find((member) => member.role === 'admin') ?? {
+      name: '',
+    }
+    expect(await staff.root.must('session.use', { member_id: name })).toMatchObject({ role: 'admin' })
+  })
+
+  test(
+    'RB-2 who is locked hears nothing of what their member may hear',
+    async () => {
+      const staff = await openStaffed()
+      await staff.root.must('keys.protect', { protection: 'passphrase', passphrase: PASSPHRASE })
+      await staff.root.must('session.lock', {})
+      const heard: PushedEvent[] = []
+      const stop = staff.core.subscribe(staff.root.session, (event) => heard.push(event))
+      await staff.admin.must('tools.create', { slug: 'heard', title: 'Heard' })
+      const saved = await staff.admin.must('versions.save', {
+        ...content,
+        tool: 'heard',
+        source_code: 'print("x")\n',
+        expected_parent_version_id: null,
+      })
+      const run = await staff.admin.must('runs.sandbox', { version: saved.id, runner: 'embedded' })
+      await staff.admin.must('runs.wait', { run: run.id })
+      stop()
+      expect(heard.filter((event) => event.name !== 'changed')).toEqual([])
+    },
+    slow.timeout,
+  )
+})
+
+describe('runs', () => {
+  test(
+    'TR-6, RN-5 a key that is locked while a run goes on still signs its record',
+    async () => {
+      const { root, admin } = await openStaffed()
+      await root.must('keys.protect', { protection: 'passphrase', passphrase: PASSPHRASE })
+      await root.must('tools.create', { slug: 'long-run', title: 'Long run' })
+      const saved = await root.must('versions.save', { ...content, tool: 'long-run', expected_parent_version_id: null })
+      const run = await root.must('runs.sandbox', { version: saved.id, runner: 'embedded' })
+      await root.must('session.lock', {})
+      expect(await admin.must('runs.wait', { run: run.id })).toMatchObject({ status: 'succeeded', reason: null })
+    },
+    slow.timeout,
+  )
+
+  test('TR-11 a run that could not be recorded does not begin', async () => {
+    const first = await openWorkspace()
+    await first.root.must('tools.create', { slug: 'copied', title: 'Copied' })
+    const saved = await first.root.must('versions.save', {
+      ...content,
+      tool: 'copied',
+      expected_parent_version_id: null,
+    })
+    await first.close()
+    const copy = temporaryFolder()
+    cpSync(first.dataDir, copy, { recursive: true })
+    const second = await openTestCore({ dataDir: copy })
+    expect(await second.as().refused('runs.sandbox', { version: saved.id })).toMatchObject({
+      code: 'CONFLICT',
+      reason: 'must_resume',
+    })
+    expect((await second.as().must('runs.list', {})).items).toEqual([])
+    await second.as().must('workspace.resume', { reason: 'The other copy is gone.' })
+    await second.as().must('tools.create', { slug: 'goes-on', title: 'Goes on' })
+  })
+
+  test('ER-3 a run’s id that is in use is refused with the field', async () => {
+    const { root } = await openWorkspace()
+    await root.must('tools.create', { slug: 'twice', title: 'Twice' })
+    const saved = await root.must('versions.save', {
+      ...content,
+      tool: 'twice',
+      source_code: 'def x(:\n',
+      expected_parent_version_id: null,
+    })
+    const run = await root.must('runs.sandbox', { version: saved.id })
+    expect(await root.refused('runs.sandbox', { version: saved.id, run_id: run.id })).toMatchObject({
+      details: { field: 'run_id' },
+    })
+  })
+
+  test('SC-5 with several file fields, the files together must be as many and of such kinds as they ask for', async () => {
+    const { root } = await openWorkspace()
+    await root.must('tools.create', { slug: 'two-files', title: 'Two files' })
+    const field = (name: string, accept: string) => ({
+      kind: 'file' as const,
+      name,
+      label: name,
+      accept: [accept],
+      required: true,
+    })
+    const saved = await root.must('versions.save', {
+      ...content,
+      tool: 'two-files',
+      input_schema: [field('table', '.csv'), field('text', '.txt')],
+      expected_parent_version_id: null,
+    })
+    const upload = async (name: string) => (await root.must('uploads.begin', { name, bytes: 0 })).id
+    const run = { version: saved.id, runner: 'embedded' as const }
+    expect(await root.refused('runs.sandbox', { ...run, uploads: [await upload('a.csv')] })).toMatchObject({
+      code: 'VALIDATION_ERROR',
+    })
+    expect(
+      await root.refused('runs.sandbox', { ...run, uploads: [await upload('a.csv'), await upload('b.png')] }),
+    ).toMatchObject({
+      code: 'VALIDATION_ERROR',
+    })
+  })
+})

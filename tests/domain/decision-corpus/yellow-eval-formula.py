@@ -1,0 +1,5 @@
+from skriptoteket_toolkit import read_inputs
+
+
+def run_tool(input_dir, output_dir):
+    return str(eval(read_inputs()["formula"]))

@@ -1,0 +1,104 @@
+import { apply } from '../../src-main/domain/apply/apply.ts'
+import { checkEnvelope } from '../../src-main/domain/envelope.ts'
+import { eventBodies } from '../../src-main/domain/event-bodies.ts'
+import { nextHeadHash, type SignedEvent } from '../../src-main/domain/event.ts'
+import { createMemoryState, rowKey, type MemoryState } from '../../src-main/domain/memory-state.ts'
+import { TABLE_NAMES, type TableName, type Tables } from '../../src-main/domain/state.ts'
+import { canonicalJson } from '../../src-main/domain/version.ts'
+import type { EventLog, Keys } from '../../src-main/app/ports.ts'
+
+/**
+ * The plain way to check a history (TR-7), slow and without tricks. The app's own is quicker; what this one says of the
+ * folders that tests leave behind doesn't rest on the code that it judges.
+ */
+
+/** The first thing that is wrong with a history. */
+export interface HistoryProblem {
+  order: number
+  event_id: string | null
+  reason: string
+  message: string
+}
+
+export type CheckedHistory =
+  { sound: true; events: number; state: MemoryState } | { sound: false; events: number; problem: HistoryProblem }
+
+const READ_AT_ONCE = 500
+
+/**
+ * Walks the log from the genesis event on: form, hash, chain, signature, the order's own chain, and the outcome as
+ * computed here against the one that was kept. Answers with the folded state, or with the first thing that is wrong.
+ */
+export function checkHistory(log: EventLog, keys: Keys): CheckedHistory {
+  const state = createMemoryState()
+  const chains = new Map<string, { key_seq: number; hash: string | null }>()
+  let order = 0
+  let head: string | null = null
+  for (;;) {
+    const batch = log.read(order, READ_AT_ONCE)
+    if (batch.length === 0) return strayProblem(log, order) ?? { sound: true, events: order, state }
+    for (const { event, entry } of batch) {
+      const problem = (reason: string, message: string): CheckedHistory => ({
+        sound: false,
+        events: order,
+        problem: { order: entry.order_number, event_id: event.id, reason, message },
+      })
+      if (entry.order_number !== order + 1) return problem('order_gap', `Number ${order + 1} of the order is missing.`)
+      const publicKey = state.key(event.key_id)?.public_key ?? genesisKey(event)
+      if (publicKey === null) return problem('unknown_key', 'The event is signed by a key that was never admitted.')
+      const checked = checkEnvelope(event, publicKey, chains.get(event.key_id) ?? { key_seq: 0, hash: null }, keys)
+      if (!checked.ok) return problem(checked.failure.reason, checked.failure.message)
+      head = nextHeadHash(head, entry.order_number, event.hash, keys.sha256)
+      if (entry.head_hash !== head)
+        return problem('order_hash_mismatch', 'The order’s hash does not follow from the one before.')
+      const outcome = apply(state, event, keys.sha256)
+      if (outcome.outcome !== entry.outcome) {
+        return problem('outcome_mismatch', `The event was kept as ${entry.outcome}, but it is ${outcome.outcome}.`)
+      }
+      const failure = outcome.outcome === 'applied' ? null : outcome.failure
+      // The wording may change from one version of the app to the next; code and reason don't.
+      if (entry.failure?.code !== failure?.code || entry.failure?.reason !== failure?.reason) {
+        return problem('outcome_mismatch', 'The event was kept with another reason than it has.')
+      }
+      if (outcome.outcome === 'applied') for (const change of outcome.changes) state.put(change)
+      chains.set(event.key_id, { key_seq: event.key_seq, hash: event.hash })
+      order = entry.order_number
+    }
+  }
+}
+
+/** An event without its order entry, or an entry without its event, is not met on the walk. */
+function strayProblem(log: EventLog, order: number): CheckedHistory | null {
+  const { events, entries } = log.count()
+  if (events === order && entries === order) return null
+  const message = `There are ${events} events and ${entries} order entries, but ${order} that belong together.`
+  return { sound: false, events: order, problem: { order: order + 1, event_id: null, reason: 'stray_entry', message } }
+}
+
+/** The genesis event admits the key that signs it. */
+function genesisKey(event: SignedEvent): string | null {
+  if (event.type !== 'workspace.created') return null
+  const body = eventBodies['workspace.created'].safeParse(event.body)
+  return body.success ? (body.data.keys.find((key) => key.key_id === event.key_id)?.public_key ?? null) : null
+}
+
+/** Compares kept tables with what the events give, row by row and column by column (TR-1). Null when they are equal. */
+export function differenceFromFold(
+  folded: MemoryState,
+  rowsOf: <T extends TableName>(table: T) => Iterable<Tables[T]>,
+): { table: TableName; key: string; message: string } | null {
+  for (const table of TABLE_NAMES) {
+    const expected = folded.rows(table)
+    const seen = new Set<string>()
+    for (const row of rowsOf(table)) {
+      const key = rowKey(table, row as never)
+      seen.add(key)
+      const wanted = expected.get(key)
+      if (wanted === undefined) return { table, key, message: 'is in the table, but no event made it' }
+      if (canonicalJson(wanted) !== canonicalJson(row)) return { table, key, message: 'is not what the events give' }
+    }
+    const absent = [...expected.keys()].find((key) => !seen.has(key))
+    if (absent !== undefined) return { table, key: absent, message: 'is missing in the table' }
+  }
+  return null
+}
