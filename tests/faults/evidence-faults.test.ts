@@ -6,7 +6,7 @@ import { attachAdvisory, reviewAdvisory } from '../../src-main/app/advisories.ts
 import type { Context } from '../../src-main/app/context.ts'
 import type { Session } from '../../src-main/app/core.ts'
 import { closeBrokenExplanations, explainRun } from '../../src-main/app/runs/explain-run.ts'
-import { keepSandboxInputs } from '../../src-main/app/runs/kept-inputs.ts'
+import { storeSandboxInputs } from '../../src-main/app/runs/kept-inputs.ts'
 import { pruneRuns } from '../../src-main/app/runs/prune.ts'
 import { recordRun } from '../../src-main/app/runs/record-run.ts'
 import { recordedRun } from '../../src-main/app/runs/read-runs.ts'
@@ -72,6 +72,13 @@ function stateOf({ dataDir, database }: Copy): string {
     .join('\n')
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME')
     .replaceAll(/"meta_event_id":"[^"]+"/g, '')
+}
+
+/** As a run that begins does. */
+async function keepInputs(context: Context, runId: string, files: { name: string; bytes: Buffer }[]): Promise<void> {
+  const stored = await storeSandboxInputs(context, runId, files)
+  if (!stored.ok) throw new Error(stored.failure.message)
+  context.store.transaction(() => stored.value.forEach((input) => context.store.attachments.add(input)))
 }
 
 const restart = (context: Context): void => closeBrokenExplanations(context)
@@ -181,7 +188,7 @@ describe('a process that dies at any write', () => {
           !state.includes(`"run_id":"${id}","kind":"input","name":"${name}"`) ||
           state.includes(`${sha256(name)},${sha256(name)}`),
       )
-    await dieEverywhere(folder, (context) => keepSandboxInputs(context, id, files), isSound)
+    await dieEverywhere(folder, (context) => keepInputs(context, id, files), isSound)
   })
 
   test('EV-6 of checking: it writes nothing at all', async () => {
@@ -200,7 +207,7 @@ describe('a process that dies at any write', () => {
     const source = copyOf(folder)
     const { context } = faultyContext(source.dataDir, source.database, 0)
     const names = ['one', 'two', 'three']
-    await keepSandboxInputs(
+    await keepInputs(
       context,
       run,
       names.map((name) => ({ name, bytes: Buffer.from(name) })),

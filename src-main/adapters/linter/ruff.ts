@@ -6,6 +6,8 @@ import { WATCHED_APIS } from '../../domain/decision/rules.ts'
 
 /** Problems of one script that are shown, at most. Findings have no bound but the script’s: a flood must hide none. */
 const MAX_PROBLEMS = 200
+/** Scripts whose findings are remembered; each may have half a mebibyte. */
+const MAX_REMEMBERED = 16
 /** UTF-16 code units, as editors count columns. */
 const UTF16 = 1
 /** Reads the newest Python it knows, so that nothing which the runner's Python accepts is refused here. */
@@ -36,7 +38,7 @@ export function createRuffLinter(): Linter {
   }
 
   return {
-    check(source) {
+    check: rememberingLast((source) => {
       const found = diagnose(problems(), source)
       if (found === null) return [TOO_DEEP]
       const all = found.map(toProblem).sort(byPlace)
@@ -45,10 +47,23 @@ export function createRuffLinter(): Linter {
         ...all.filter((problem) => problem.isSyntaxError),
         ...all.filter((problem) => !problem.isSyntaxError),
       ].slice(0, MAX_PROBLEMS)
-    },
-    securityFindings(source) {
-      return (diagnose(security(), withoutSuppressions(source)) ?? []).flatMap(toFinding).sort(byPlace)
-    },
+    }),
+    securityFindings: rememberingLast((source) =>
+      (diagnose(security(), withoutSuppressions(source)) ?? []).flatMap(toFinding).sort(byPlace),
+    ),
+  }
+}
+
+/** The same source gives the same findings, and a script is looked at when it is saved, submitted and run. */
+function rememberingLast<T>(read: (source: string) => T[]): (source: string) => T[] {
+  const remembered = new Map<string, T[]>()
+  return (source) => {
+    const found = remembered.get(source) ?? read(source)
+    remembered.delete(source)
+    remembered.set(source, found)
+    const [oldest] = remembered.keys()
+    if (remembered.size > MAX_REMEMBERED && oldest !== undefined) remembered.delete(oldest)
+    return found
   }
 }
 

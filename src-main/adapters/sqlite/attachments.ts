@@ -4,17 +4,25 @@ import type { Schema } from './schema.ts'
 import type { Statements } from './statements.ts'
 
 /** Which file belongs to which run, and whether it is still kept (RN-9). */
-export function createAttachments({ build, all, first, run }: Statements): Attachments {
+export function createAttachments({ build, all, first, run, template }: Statements): Attachments {
+  const add = template((row: Schema['attachments']) =>
+    build
+      .insertInto('attachments')
+      .values({
+        run_id: row.run_id,
+        kind: row.kind,
+        name: row.name,
+        sha256: row.sha256,
+        bytes: row.bytes,
+        mime: row.mime,
+        created_at: row.created_at,
+        released_at: row.released_at,
+      })
+      .onConflict((conflict) => conflict.doNothing()),
+  )
   return {
-    add: ({ runId, kind, name, sha256, bytes, mime, createdAt, releasedAt }) => {
-      const row = { run_id: runId, kind, name, sha256, bytes, mime, created_at: createdAt, released_at: releasedAt }
-      run(
-        build
-          .insertInto('attachments')
-          .values(row)
-          .onConflict((conflict) => conflict.doNothing()),
-      )
-    },
+    add: ({ runId, createdAt, releasedAt, ...file }) =>
+      add.run({ ...file, run_id: runId, created_at: createdAt, released_at: releasedAt }),
     of: (runId) =>
       all(build.selectFrom('attachments').selectAll().where('run_id', '=', runId).orderBy('kind').orderBy('name')).map(
         attachmentOf,

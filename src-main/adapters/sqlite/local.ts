@@ -5,7 +5,7 @@ import type { Statements } from './statements.ts'
 
 /** Runs under way, shared by all processes of one data folder. */
 export function createLiveRuns(statements: Statements): LiveRuns {
-  const { build, first, all, run } = statements
+  const { build, run, template } = statements
   type Row = { id: string; owner: string; phase: string; cancel_requested: number; record: string }
   const columns = ['id', 'owner', 'phase', 'cancel_requested', 'record'] as const
   const liveRun = (row: Row): LiveRun => ({
@@ -16,38 +16,45 @@ export function createLiveRuns(statements: Statements): LiveRuns {
     ...(JSON.parse(row.record) as Pick<LiveRun, 'run' | 'values'>),
   })
 
+  const start = template((row: Omit<Row, 'cancel_requested'> & { requested_by: string; started_at: string }) =>
+    build.insertInto('live_runs').values({
+      id: row.id,
+      owner: row.owner,
+      requested_by: row.requested_by,
+      started_at: row.started_at,
+      phase: row.phase,
+      record: row.record,
+    }),
+  )
+  const get = template(({ id }: { id: string }) => build.selectFrom('live_runs').select(columns).where('id', '=', id))
+  const every = template(() => build.selectFrom('live_runs').select(columns).orderBy('id', 'desc'))
+  const end = template(({ id }: { id: string }) => build.deleteFrom('live_runs').where('id', '=', id))
+
   return {
-    start: (live) => {
-      run(
-        build.insertInto('live_runs').values({
-          id: live.id,
-          owner: live.owner,
-          requested_by: live.run.requested_by,
-          started_at: live.run.started_at,
-          phase: live.phase,
-          record: JSON.stringify({ run: live.run, values: live.values }),
-        }),
-      )
+    start: ({ id, owner, phase, run: begun, values }) => {
+      const { requested_by, started_at } = begun
+      start.run({ id, owner, phase, requested_by, started_at, record: JSON.stringify({ run: begun, values }) })
     },
     get: (id) => {
-      const row = first(build.selectFrom('live_runs').select(columns).where('id', '=', id))
+      const row = get.first({ id })
       return row === undefined ? null : liveRun(row)
     },
-    all: () => all(build.selectFrom('live_runs').select(columns).orderBy('id', 'desc')).map(liveRun),
+    all: () => every.all({}).map(liveRun),
     setPhase: (id, phase) => {
       run(build.updateTable('live_runs').set({ phase }).where('id', '=', id))
     },
     requestCancel: (id) => run(build.updateTable('live_runs').set({ cancel_requested: 1 }).where('id', '=', id)) > 0,
-    end: (id) => {
-      run(build.deleteFrom('live_runs').where('id', '=', id))
-    },
+    end: (id) => end.run({ id }),
   }
 }
 
 export function createLocalState(statements: Statements): LocalState {
-  const { build, first, all, run } = statements
+  const { build, all, first, run, template } = statements
+  const value = template(({ name }: { name: string }) =>
+    build.selectFrom('local_state').select('value').where('name', '=', name),
+  )
   return {
-    get: (name) => first(build.selectFrom('local_state').select('value').where('name', '=', name))?.value ?? null,
+    get: (name) => value.first({ name })?.value ?? null,
     set: (name, value) => {
       run(
         build

@@ -7,27 +7,33 @@ import { createStateView, foldedRows, createFoldWriter } from './fold.ts'
 import { createLiveRuns, createLocalState } from './local.ts'
 import { createReads } from './reads.ts'
 import { openSnapshot } from './snapshot.ts'
+import type { Schema } from './schema.ts'
 import type { Statements } from './statements.ts'
+import { rememberWithinTransaction, type TransactionMemory } from './transaction-memory.ts'
 
 /** The store on SQLite: one file, shared by every process of one data folder (RN-12). */
 export function createSqliteStore(database: Database.Database, statements: Statements): Store {
-  const { build, first, all, run } = statements
+  const { build, first, all, template } = statements
+  const memory = rememberWithinTransaction(createStateView(statements))
+  const write = createFoldWriter(statements)
+  const keepContent = template(({ sha256, body }: Schema['contents']) =>
+    build
+      .insertInto('contents')
+      .values({ sha256, body })
+      .onConflict((conflict) => conflict.doNothing()),
+  )
   return {
-    transaction: (work) => (database.inTransaction ? work() : allOrNothing(database, work)),
-    state: createStateView(statements),
-    put: createFoldWriter(statements),
+    transaction: (work) => (database.inTransaction ? work() : allOrNothing(database, memory, work)),
+    state: memory.view,
+    put(change) {
+      memory.forget(change.table)
+      write(change)
+    },
     log: createEventLog(statements),
     reads: createReads(statements),
     liveRuns: createLiveRuns(statements),
     local: createLocalState(statements),
-    keepContent: (sha256, body) => {
-      run(
-        build
-          .insertInto('contents')
-          .values({ sha256, body: Buffer.from(body) })
-          .onConflict((conflict) => conflict.doNothing()),
-      )
-    },
+    keepContent: (sha256, body) => keepContent.run({ sha256, body: Buffer.from(body) }),
     content: (sha256) => first(build.selectFrom('contents').select('body').where('sha256', '=', sha256))?.body ?? null,
     attachments: createAttachments(statements),
     foldedRows: (table) => foldedRows(statements, table),
@@ -51,8 +57,9 @@ class Refused extends Error {
   }
 }
 
-function allOrNothing<T>(database: Database.Database, work: () => T): T {
+function allOrNothing<T>(database: Database.Database, memory: TransactionMemory, work: () => T): T {
   const refusing = (): T => {
+    memory.begin()
     const answer = work()
     if ((answer as { ok?: unknown } | null | undefined)?.ok === false) throw new Refused(answer)
     return answer
@@ -62,5 +69,7 @@ function allOrNothing<T>(database: Database.Database, work: () => T): T {
   } catch (error) {
     if (error instanceof Refused) return error.answer as T
     throw error
+  } finally {
+    memory.end()
   }
 }

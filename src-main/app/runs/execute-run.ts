@@ -142,13 +142,6 @@ function withRefusals(result: NormalisedResult | null, outcome: RunnerOutcome): 
   return { ...base, outputs: [...base.outputs.slice(0, 49), { kind: 'notice', level: 'warning', message }] }
 }
 
-/** A run whose inputs could not be kept: it would be evidence of nothing, so it isn't begun. */
-export function endedBefore(context: Context, run: Run, cause: Failure): EndedRun {
-  const empty = { text: '', bytes: 0, truncated: false, sha256: context.keys.sha256('') }
-  const failedRun = carriedOutByNobody(run, cause, AbortSignal.any([]))
-  return { run: failedRun, stdout: empty, stderr: empty, result: null, finishedAt: nowText(context), durationMs: 0 }
-}
-
 /** EV-4: the app or the engine couldn't carry it out, or it was cancelled before the engine had it. */
 function carriedOutByNobody(run: Run, cause: Failure, signal: AbortSignal): Run {
   if (signal.aborted) {

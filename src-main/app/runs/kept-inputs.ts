@@ -1,6 +1,7 @@
 import { failed, failure, success, type Result } from '../../domain/result.ts'
 import type { Context } from '../context.ts'
 import { nowText } from '../context.ts'
+import type { Attachment } from '../kept-files-port.ts'
 import type { InputFile } from './uploads.ts'
 
 /**
@@ -64,25 +65,28 @@ export async function keptInputs(context: Context, vault: InputVault, runId: str
   )
 }
 
-/** RN-9: inputs of sandbox runs are kept as files. Done before the run starts, so that a crash leaves them findable. */
-export async function keepSandboxInputs(
+/**
+ * RN-9: inputs of sandbox runs are kept as files. They are stored before the run begins, and named by the commit that
+ * begins it: a crash leaves them findable, and files that nothing names are pruned.
+ */
+export async function storeSandboxInputs(
   context: Context,
   runId: string,
   files: readonly InputFile[],
-): Promise<Result<null>> {
+): Promise<Result<Attachment[]>> {
+  const attachments: Attachment[] = []
   for (const file of files) {
     const stored = await context.blobs.put(file.bytes)
     if (!stored.ok) return stored
-    context.store.attachments.add({
+    attachments.push({
       runId,
       kind: 'input',
       name: file.name,
-      sha256: stored.value.sha256,
-      bytes: stored.value.bytes,
+      ...stored.value,
       mime: 'application/octet-stream',
       createdAt: nowText(context),
       releasedAt: null,
     })
   }
-  return success(null)
+  return success(attachments)
 }

@@ -7,11 +7,12 @@ import { actingMember } from '../actor.ts'
 import { changed, currentSettings, type Context } from '../context.ts'
 import type { Session } from '../core.ts'
 import { ownKeyId } from '../own-keys.ts'
+import type { Attachment } from '../kept-files-port.ts'
 import { refuseUntilResumed } from '../resume-check.ts'
 import type { Runner } from '../runner-port.ts'
 import { chooseRunner } from './choose-runner.ts'
-import { endedBefore, executeRun } from './execute-run.ts'
-import { createInputVault, keepSandboxInputs } from './kept-inputs.ts'
+import { executeRun } from './execute-run.ts'
+import { createInputVault, storeSandboxInputs } from './kept-inputs.ts'
 import { isRunIdTaken, limitsFor, planRun, type RunPlan } from './plan-run.ts'
 import { findRun, runDetailView, viewLive } from './read-runs.ts'
 import { closeBrokenExplanations } from './explain-run.ts'
@@ -58,7 +59,7 @@ export function createRuns(context: Context): Runs {
   let prepared = ''
   let looking: ReturnType<typeof setInterval> | null = null
 
-  function begin(plan: RunPlan): Result<Run> {
+  function begin(plan: RunPlan, inputs: Attachment[]): Result<Run> {
     const run = newRun(context, plan)
     const begun = context.store.transaction(() => {
       if (closing) return failed(closingFailure())
@@ -73,6 +74,7 @@ export function createRuns(context: Context): Runs {
         run,
         values: plan.recordedValues,
       })
+      for (const input of inputs) context.store.attachments.add(input)
       return success(run)
     })
     if (begun.ok) changed(context, 'runs')
@@ -116,7 +118,9 @@ export function createRuns(context: Context): Runs {
     if (busy !== null) return failed(busy)
     const chosen = await chooseRunner(context, plan.context, plan.runner)
     if (!chosen.ok) return chosen
-    const begun = begin(plan)
+    const inputs = plan.context === 'sandbox' ? await storeSandboxInputs(context, plan.runId, plan.files) : success([])
+    if (!inputs.ok) return inputs
+    const begun = begin(plan, inputs.value)
     if (!begun.ok) return begun
     uploads.forget(plan.uploadIds)
     carryOut(plan, begun.value, chosen.value.runner)
@@ -170,10 +174,7 @@ export function createRuns(context: Context): Runs {
     signal: AbortSignal,
     sign: ((text: string) => string) | undefined,
   ): Promise<void> {
-    const kept = plan.context === 'sandbox' ? await keepSandboxInputs(context, run.id, plan.files) : success(null)
-    const ended = kept.ok
-      ? await executeRun(context, plan, run, runner, signal)
-      : endedBefore(context, run, kept.failure)
+    const ended = await executeRun(context, plan, run, runner, signal)
     if (plan.context === 'production') {
       if ((ended.result?.next_actions.length ?? 0) > 0) vault.keep(run.id, plan.files)
       // A step that failed can be tried again; reverifying takes no step at all.
