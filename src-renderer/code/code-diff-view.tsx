@@ -36,7 +36,9 @@ export default function CodeDiffView(props: CodeDiffProps) {
       lineNumbersMinChars: 3,
       hideUnchangedRegions: { enabled: foldUnchanged, contextLineCount: 3, minimumLineCount: 4 },
     })
-    diff.setModel({ original: before, modified: after })
+    // Our own, since the editor never ends one that it made itself: it would go on comparing texts that are gone.
+    const comparison = diff.createViewModel({ original: before, modified: after })
+    diff.setModel(comparison)
     // Given as options they are lost again when the two sides change places, so they are set when a difference is
     // shown.
     const nameSides = () => {
@@ -50,6 +52,7 @@ export default function CodeDiffView(props: CodeDiffProps) {
       setNewer(null)
       naming.dispose()
       diff.dispose()
+      comparison.dispose()
       before.dispose()
       after.dispose()
     }

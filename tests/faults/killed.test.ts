@@ -10,7 +10,7 @@ import { content } from '../support/members.ts'
 
 /** Processes that die by `kill -9` in the middle: what was acknowledged stays, what was begun is closed. */
 
-const KILLS = countFrom('SCRIPTORIUM_KILLS', 4)
+const KILLS = countFrom('SCRIPTORIUM_KILLS', 5)
 const noDocker = await dockerAvailable()
 
 describe('a process killed while it saves', () => {
@@ -123,6 +123,7 @@ async function fileAppears(dataDir: string, kill: number): Promise<void> {
     () => existsSync(file),
     () => existsSync(`${file}-wal`),
     () => existsSync(`${file}-wal`) && statSync(`${file}-wal`).size > 30_000,
+    () => existsSync(path.join(dataDir, 'backups')),
     () => existsSync(path.join(dataDir, 'owners')),
   ]
   const reached = stages[kill % stages.length] ?? (() => true)

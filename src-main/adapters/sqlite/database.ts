@@ -41,7 +41,7 @@ export async function openDatabase(dataDir: string): Promise<Result<Database.Dat
   try {
     const isNew = !existsSync(file) || statSync(file).size === 0
     refuseUnlikelyFile(dataDir, file)
-    mkdirSync(path.join(dataDir, BACKUPS_FOLDER), { recursive: true, mode: 0o700 })
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
     database = new Database(file)
     if (!isNew) refuseForeignOrDamaged(database, file)
     for (const [name, value, readBack] of PRAGMAS) {
@@ -50,6 +50,8 @@ export async function openDatabase(dataDir: string): Promise<Result<Database.Dat
       if (actual !== readBack) throw new Error(`pragma ${name} is ${String(actual)}, not ${String(readBack)}`)
     }
     await migrate(database, dataDir, isNew)
+    // Only now, since this folder says that there was something in the file: who dies before leaves a folder as new.
+    mkdirSync(path.join(dataDir, BACKUPS_FOLDER), { recursive: true, mode: 0o700 })
     return success(database)
   } catch (error) {
     database?.close()
@@ -136,7 +138,11 @@ export async function prepareRestored(file: string): Promise<void> {
 async function migrate(database: Database.Database, dataDir: string, isNew: boolean): Promise<void> {
   const pending = Object.keys(migrations).filter((name) => !appliedMigrations(database).includes(name))
   if (pending.length === 0) return
-  if (!isNew) backUp(database, path.join(dataDir, 'backups', `before-${pending[0]}.sqlite`))
+  if (!isNew) {
+    const backups = path.join(dataDir, BACKUPS_FOLDER)
+    mkdirSync(backups, { recursive: true, mode: 0o700 })
+    backUp(database, path.join(backups, `before-${pending[0]}.sqlite`))
+  }
   // The migrator opens no transaction on SQLite. In this one a full disk or a dead process leaves the old schema, and
   // another process that came at the same time waits here and then finds everything done.
   database.exec('BEGIN IMMEDIATE')
