@@ -109,7 +109,13 @@ function seedExisting(
   const will = [...(changesMetadata ? ['metadata'] : []), ...(changesCode ? ['code'] : [])].join(' and ')
   if (options.dry_run) return success(seeded(slug, 'updated', [`${will} would be updated`, ...messages].join('; ')))
   if (changesMetadata) {
-    const edited = editTool(context, session, { tool: slug, title, summary, tags })
+    const edited = editTool(context, session, {
+      tool: slug,
+      title,
+      summary,
+      tags,
+      expected_metadata_event_id: existing.metadata_event_id,
+    })
     if (!edited.ok) return edited
     messages.push('metadata updated')
   }

@@ -62,7 +62,7 @@ export function editTool(context: Context, session: Session, input: ParsedInput<
       title: input.title ?? tool.title,
       summary: input.summary ?? tool.summary,
       tags: input.tags ?? tool.tags,
-      based_on: { metadata_event_id: tool.metadata_event_id },
+      based_on: { metadata_event_id: input.expected_metadata_event_id ?? tool.metadata_event_id },
     }),
   )
 }

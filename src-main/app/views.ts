@@ -37,7 +37,7 @@ export function memberName(context: Context, id: string | null): string | null {
 }
 
 export function toolView(context: Context, actor: Actor, item: ToolListItem, standing: ToolStanding): ToolView {
-  const { last_version_number: _, metadata_event_id: __, active_published_at: ___, ...tool } = item
+  const { last_version_number: _, active_published_at: __, ...tool } = item
   const seesVersions = mayListVersions(actor, standing)
   return {
     ...tool,

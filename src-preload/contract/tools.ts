@@ -60,6 +60,8 @@ export const toolChannels = {
       title: titleSchema.optional(),
       summary: summarySchema.optional(),
       tags: tagsSchema.optional(),
+      /** What the editor was looking at; another means that somebody else edited meanwhile. Null takes what is there. */
+      expected_metadata_event_id: idSchema.nullable().default(null),
     }),
     toolView,
   ),

@@ -24,6 +24,8 @@ export const toolView = toolSchema.extend({
   active_version_number: z.int().nullable(),
   draft_count: z.int(),
   in_review_count: z.int(),
+  /** What title, summary and tags were set by last; an edit names it. */
+  metadata_event_id: idSchema,
   may: toolPermissions,
 })
 export type ToolView = z.infer<typeof toolView>

@@ -102,6 +102,27 @@ describe('TL tools and catalogue', () => {
   })
 })
 
+describe('TR-3 details that two people edit', () => {
+  test('the second hears what the first made of it, and may then replace it', async () => {
+    const { slug } = await makeTool(staff.admin)
+    const seen = await staff.root.must('tools.get', { tool: slug })
+    const mine = { tool: slug, title: 'Mine', expected_metadata_event_id: seen.metadata_event_id }
+    await staff.admin.must('tools.edit', { tool: slug, title: 'Theirs', tags: ['t'] })
+    const refusal = await staff.root.refused('tools.edit', mine)
+    expect(refusal).toMatchObject({
+      code: 'CONFLICT',
+      reason: 'metadata_moved',
+      details: { title: 'Theirs', tags: ['t'] },
+    })
+    expect((await staff.root.must('tools.get', { tool: slug })).title).toBe('Theirs')
+    const { metadata_event_id: now } = refusal.details as { metadata_event_id: string }
+    expect(await staff.root.must('tools.edit', { ...mine, expected_metadata_event_id: now })).toMatchObject({
+      title: 'Mine',
+      tags: ['t'],
+    })
+  })
+})
+
 describe('RB who acts', () => {
   test('RB-2 a message can’t say who acts: every channel refuses fields that it doesn’t declare', async () => {
     const named: [Channel, object][] = [

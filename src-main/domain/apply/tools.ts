@@ -53,6 +53,7 @@ export function applyToolEdited(state: StateView, event: Applying<'tool.edited'>
         title: tool.title,
         summary: tool.summary,
         tags: tool.tags,
+        metadata_event_id: tool.metadata_event_id,
       })
     }
     const { title, summary, tags } = body
