@@ -3,6 +3,7 @@ import * as foundation from './0001-foundation.ts'
 import * as governance from './0002-governance.ts'
 import * as evidence from './0003-evidence.ts'
 import * as runSearch from './0004-run-search.ts'
+import * as keptSize from './0005-kept-size.ts'
 
 /** In order. A landed migration is never edited; what comes after it is a new one. */
 export const migrations: Record<string, Migration> = {
@@ -10,4 +11,5 @@ export const migrations: Record<string, Migration> = {
   '0002-governance': governance,
   '0003-evidence': evidence,
   '0004-run-search': runSearch,
+  '0005-kept-size': keptSize,
 }

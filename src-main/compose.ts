@@ -14,6 +14,7 @@ import { createBackups } from './adapters/sqlite/backups.ts'
 import { DATABASE_FILE, openDatabase, storageFailure, wipeWal } from './adapters/sqlite/database.ts'
 import { applyStagedRestore } from './adapters/sqlite/restore.ts'
 import { createStatements } from './adapters/sqlite/statements.ts'
+import { createStorage } from './adapters/sqlite/storage.ts'
 import { createSqliteStore } from './adapters/sqlite/store.ts'
 import { createIncidentLog } from './adapters/system/incident-log.ts'
 import { holdLock, holdOwnership, sweepOwners, type ProcessLock } from './adapters/system/process-lock.ts'
@@ -111,6 +112,7 @@ async function open(
     blobs: createBlobs(dataDir),
     localFiles: createLocalFiles(),
     backups: createBackups(database.value, dataDir),
+    storage: createStorage(dataDir),
     owner,
     linter: createRuffLinter(),
     explainer: plainExplainer,

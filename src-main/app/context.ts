@@ -9,6 +9,7 @@ import type { Explainer } from './explainer-port.ts'
 import type { ImageStore } from './image-port.ts'
 import type { SignatureThreads } from './history-port.ts'
 import type { Blobs } from './kept-files-port.ts'
+import type { Storage } from './storage-port.ts'
 import type { Activity, Clock, Ids, Keys, Linter, ProcessOwner, Store } from './ports.ts'
 import type { Runner } from './runner-port.ts'
 
@@ -25,6 +26,7 @@ export interface Context {
   readonly blobs: Blobs
   readonly localFiles: LocalFiles
   readonly backups: Backups
+  readonly storage: Storage
   readonly owner: ProcessOwner
   readonly linter: Linter
   readonly explainer: Explainer

@@ -5,6 +5,7 @@ import { mayOperate } from '../domain/policy.ts'
 import { actingMember } from './actor.ts'
 import type { Context } from './context.ts'
 import type { Session } from './core.ts'
+import { measureStorage, type StorageView } from './storage.ts'
 import { runnerStatus } from './runs/choose-runner.ts'
 import type { VerifiedHistory } from './verify-history.ts'
 
@@ -22,10 +23,13 @@ export async function examine(context: Context, session: Session): Promise<Resul
   add('database', damage === undefined, 'error', damage ?? 'sound')
   const workspace = store.state.workspace()
   add('workspace', workspace !== null, 'warning', workspace?.name ?? 'none yet: run init, or start the app')
-  if (mayCheckHistory(context, session)) {
+  if (mayLookAtEverything(context, session)) {
     for (const check of historyChecks(await verifyEverything(context))) checks.push(check)
   } else {
     add('history', false, 'warning', 'not checked: that is for admins whose key is unlocked')
+  }
+  if (mayLookAtEverything(context, session) && workspace !== null) {
+    checks.push(...storageChecks(await measureStorage(context)))
   }
   for (const runner of context.runners) {
     const status = await runnerStatus(context, runner)
@@ -38,11 +42,43 @@ export async function examine(context: Context, session: Session): Promise<Resul
 }
 
 /** The audit is for admins (section 2); before there is a workspace there is nothing to see in it. */
-function mayCheckHistory(context: Context, session: Session): boolean {
+function mayLookAtEverything(context: Context, session: Session): boolean {
   if (context.store.state.workspace() === null) return true
   const actor = actingMember(context, session)
   return actor.ok && mayOperate(actor.value)
 }
+
+/** Less than a run may write is too little to go on with (RC-7, RN-3). */
+const LITTLE_ROOM_BYTES = 1024 * 1024 * 1024
+
+function storageChecks({ database_bytes, kept_files, backups, free_bytes }: StorageView): Check[] {
+  const { bytes, held_bytes: held, max_bytes: most, would_free: free } = kept_files
+  const room = free_bytes === null ? 'room is not known' : `${sizeText(free_bytes)} free`
+  const isShort = free_bytes !== null && free_bytes < LITTLE_ROOM_BYTES
+  const whatToDo = held > most ? '; unpin runs, or raise kept_files_max_bytes' : ''
+  return [
+    {
+      name: 'disk',
+      ok: !isShort,
+      severity: 'warning',
+      message: `${room}; database ${sizeText(database_bytes)}, backups ${sizeText(backups.bytes)}`,
+    },
+    {
+      name: 'room for files',
+      ok: held <= most,
+      severity: 'warning',
+      message: `${sizeText(bytes)} of ${sizeText(most)}, ${sizeText(held)} of it held${whatToDo}`,
+    },
+    {
+      name: 'prune',
+      ok: true,
+      severity: 'warning',
+      message: `would free ${sizeText(free.over_age.freed_bytes)} over age, ${sizeText(free.over_size.freed_bytes)} over size`,
+    },
+  ]
+}
+
+const sizeText = (bytes: number): string => `${(bytes / 1_000_000).toFixed(1)} MB`
 
 /** One check for each part, up to the first that is wrong: what comes after it was not looked at. */
 function historyChecks({ events, problem }: VerifiedHistory): Check[] {

@@ -36,6 +36,7 @@ import { getRunNotes, patchRunMeta, pinRun } from './runs/run-notes.ts'
 import type { Runs } from './runs/runs.ts'
 import { verifyRuns } from './runs/verify-runs.ts'
 import { seedBank } from './seed-bank.ts'
+import { showStorage } from './storage.ts'
 import { decideSuggestion, listSuggestions, submitSuggestion } from './suggestions.ts'
 import { getToolSettings, setToolSettings } from './tool-settings.ts'
 import {
@@ -67,6 +68,7 @@ export function createHandlers(runs: Runs, jobs: Jobs): Handlers {
   return {
     'system.status': systemStatus,
     'system.doctor': examine,
+    'system.storage': showStorage,
     'workspace.init': initWorkspace,
     'session.use': useSession,
     'session.unlock': unlockSession,

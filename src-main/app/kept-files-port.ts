@@ -21,15 +21,24 @@ export interface Attachments {
   add(attachment: Attachment): void
   of(runId: string): Attachment[]
   /**
-   * Kept files of sandbox runs that began to be kept before a time, oldest first; without those of runs that are pinned
-   * or cited: a person attached an advisory to them.
+   * Kept files of sandbox runs that began to be kept before a time, oldest first; without held ones. Held are those of
+   * runs that are pinned, cited (a person attached an advisory to them) or still under way.
    */
   overAge(before: string, after: Attachment | null, limit: number): Attachment[]
+  /** Contents that no run holds and that a run last came to keep before a time, oldest first. */
+  unheld(before: string, after: KeptContent | null, limit: number): KeptContent[]
+  /** Kept files of a content, whichever run they belong to. */
+  keeping(sha256: string, after: Attachment | null, limit: number): Attachment[]
+  /** Unless it is held by now. */
   release(runId: string, kind: Attachment['kind'], name: string, at: string): void
   /** How many runs keep a content. */
   keepers(sha256: string): number
-  /** Bytes of all kept files, each content counted once. */
-  keptBytes(): number
+  /** Of all kept files, each content counted once. */
+  totals(): { files: number; bytes: number; heldBytes: number }
+}
+
+export interface KeptContent extends StoredFile {
+  lastKeptAt: string
 }
 
 export interface StoredFile {

@@ -35,6 +35,12 @@ export const SETTINGS = {
   tmp_bytes: define(wholeNumber(16 * mebibyte, 8192 * mebibyte), 256 * mebibyte, 'bytes', 'Size of /tmp in a run.'),
   max_concurrency: define(wholeNumber(1, 32), 2, null, 'Runs under way at once on one data folder (RN-4).'),
   sandbox_retention_days: define(wholeNumber(1, 3650), 7, 'days', 'How long files of sandbox runs are kept (RN-9).'),
+  kept_files_max_bytes: define(
+    wholeNumber(256 * mebibyte, 1024 * 1024 * mebibyte),
+    5 * 1024 * mebibyte,
+    'bytes',
+    'How much the kept files of runs may take together (RN-9); pinned and cited ones stay.',
+  ),
   production_requires_docker: define(
     z.boolean(),
     false,
@@ -104,6 +110,7 @@ export interface Settings {
   tmp_bytes: number
   max_concurrency: number
   sandbox_retention_days: number
+  kept_files_max_bytes: number
   production_requires_docker: boolean
   require_distinct_reviewer: boolean
   lock_after_idle_min: number

@@ -37,6 +37,11 @@ const problem = z.object({
 const advisoryId = z.union([idSchema, sha256Schema])
 const requestId = z.string().max(100).nullable().default(null)
 
+/** Runs whose files go, and what goes from the disk: a content that another run keeps does not. */
+const freed = z.object({ runs: z.int(), files: z.int(), freed_bytes: z.int() })
+/** RN-9: over age; over the size that all kept files may take, oldest first; and what crashes left, which no run names. */
+export const freedByCauseSchema = z.object({ over_age: freed, over_size: freed, left_over: freed })
+
 export const evidenceChannels = {
   'advisories.attach': command(
     'Attaches a suggestion, a note or an override request; harmless when repeated with the same id (AD-1)',
@@ -158,8 +163,8 @@ export const evidenceChannels = {
     }),
   ),
   'runs.prune': command(
-    'Deletes kept files that are over age, except pinned ones, and says what it freed (RN-9)',
+    'Deletes kept files that are over age or over size, except held ones, and says what it freed (RN-9)',
     z.strictObject({ dry_run: z.boolean().default(false) }),
-    z.object({ runs: z.int(), files: z.int(), freed_bytes: z.int(), kept_bytes: z.int(), dry_run: z.boolean() }),
+    freed.extend({ kept_bytes: z.int(), by_cause: freedByCauseSchema, dry_run: z.boolean() }),
   ),
 } as const

@@ -4,6 +4,7 @@ import { memberNameSchema, memberSchema } from '../../src-main/domain/member.ts'
 import { runnerKindSchema } from '../../src-main/domain/run.ts'
 import { settingKeySchema, settingSchema } from '../../src-main/domain/setting.ts'
 import { command, query } from './channel.ts'
+import { freedByCauseSchema } from './evidence.ts'
 import { listOf } from './paging.ts'
 import { memberRef } from './views.ts'
 
@@ -55,6 +56,26 @@ export const systemChannels = {
       checks: z.array(
         z.object({ name: z.string(), ok: z.boolean(), severity: z.enum(['error', 'warning']), message: z.string() }),
       ),
+    }),
+  ),
+  'system.storage': query(
+    'What the data folder takes on the disk, what pruning would free, and how much room is left',
+    z.strictObject({}),
+    z.object({
+      /** With its write-ahead log. */
+      database_bytes: z.int(),
+      kept_files: z.object({
+        files: z.int(),
+        bytes: z.int(),
+        /** Of runs that are pinned, cited or under way: pruning leaves them. */
+        held_bytes: z.int(),
+        /** The workspace's setting. */
+        max_bytes: z.int(),
+        would_free: freedByCauseSchema,
+      }),
+      backups: z.object({ files: z.int(), bytes: z.int() }),
+      /** On the disk, for this user; null where the system doesn't say. */
+      free_bytes: z.int().nullable(),
     }),
   ),
   'workspace.init': command(

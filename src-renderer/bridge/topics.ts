@@ -1,8 +1,9 @@
 import type { Channel, Topic } from '../../src-preload/contract/contract.ts'
 
-/** What each answer is made of, by the first part of its channel's name: a `changed` event makes screens read again. */
-const TOPICS_OF_NOUN: Record<string, readonly Topic[]> = {
+/** What each answer is made of, by its channel's name or the first part of it: a `changed` event makes screens read again. */
+const TOPICS_BY_NAME: Record<string, readonly Topic[]> = {
   system: ['workspace', 'members'],
+  'system.storage': ['runs', 'settings'],
   members: ['members'],
   settings: ['settings'],
   tools: ['tools', 'versions', 'members'],
@@ -33,5 +34,5 @@ const IS_TOPIC: Record<Topic, true> = {
 export const ALL_TOPICS = Object.keys(IS_TOPIC) as Topic[]
 
 export function topicsOf(channel: Channel): readonly Topic[] {
-  return TOPICS_OF_NOUN[channel.slice(0, channel.indexOf('.'))] ?? []
+  return TOPICS_BY_NAME[channel] ?? TOPICS_BY_NAME[channel.slice(0, channel.indexOf('.'))] ?? []
 }

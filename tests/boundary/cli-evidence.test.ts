@@ -74,14 +74,26 @@ describe('runs', () => {
   })
 
   it('have their files pruned', { timeout: TIMEOUT_MS }, async () => {
+    const nothing = { runs: 0, files: 0, freed_bytes: 0 }
+    const byCause = { over_age: nothing, over_size: nothing, left_over: nothing }
     expect(await done('prune', '--dry-run')).toEqual({
-      runs: 0,
-      files: 0,
-      freed_bytes: 0,
+      ...nothing,
       kept_bytes: 0,
+      by_cause: byCause,
       dry_run: true,
+      storage: {
+        database_bytes: expect.any(Number),
+        kept_files: { files: 0, bytes: 0, held_bytes: 0, max_bytes: 5 * 1024 ** 3, would_free: byCause },
+        backups: { files: expect.any(Number), bytes: expect.any(Number) },
+        free_bytes: expect.any(Number),
+      },
     })
-    expect(await done('prune')).toMatchObject({ dry_run: false })
+    expect((await run('prune', '--dry-run')).stdout.split('\n').map((line) => line.split(':')[0])).toEqual(
+      expect.arrayContaining(['database', 'kept files', 'held', 'backups', 'free on the disk', 'would be freed']),
+    )
+    expect(await done('prune')).toEqual({ ...nothing, kept_bytes: 0, by_cause: byCause, dry_run: false })
+    const { checks } = (await done('doctor')) as unknown as { checks: { name: string; message: string }[] }
+    expect(checks.map(({ name }) => name)).toEqual(expect.arrayContaining(['disk', 'room for files', 'prune']))
   })
 })
 

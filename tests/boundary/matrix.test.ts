@@ -444,6 +444,7 @@ const MATRIX: { [C in Channel]: Case[] } = {
       input: () => ({ run: runOf.other ?? '', path: path.join(temporaryFolder(), 'pack.jsonl') }),
     },
   ],
+  'system.storage': onlyFrom('admin', () => ({})),
   'runs.prune': onlyFrom('admin', () => ({ dry_run: true })),
   'advisories.attach': [
     ...onRuns({ own: 'FYYY', other: 'HHYY' }, (run) => ({ run, kind: 'note', text: 'Look.' })),

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Attachment, Attachments } from '../../app/kept-files-port.ts'
+import type { Attachment, Attachments, KeptContent } from '../../app/kept-files-port.ts'
 import type { Schema } from './schema.ts'
 import type { Statements } from './statements.ts'
 
@@ -28,61 +28,62 @@ export function createAttachments({ build, all, first, run, template }: Statemen
         attachmentOf,
       ),
     overAge(before, after, limit) {
+      // In so many words, not bound, so that SQLite knows the index that holds nothing else.
       let query = build
         .selectFrom('attachments')
-        .innerJoin('runs', 'runs.id', 'attachments.run_id')
-        .selectAll('attachments')
-        .where('attachments.released_at', 'is', null)
-        .where('attachments.created_at', '<', before)
-        .where('runs.context', '=', 'sandbox')
-        .where(
-          sql<boolean>`NOT EXISTS (SELECT 1 FROM run_notes WHERE run_notes.run_id = attachments.run_id AND run_notes.is_pinned = 1)`,
-        )
-        .where(
-          sql<boolean>`NOT EXISTS (SELECT 1 FROM advisories WHERE advisories.run_id = attachments.run_id AND advisories.created_by IS NOT NULL)`,
-        )
+        .selectAll()
+        .where(sql<boolean>`released_at IS NULL AND kept_as = 'sandbox'`)
+        .where('created_at', '<', before)
       if (after !== null) {
         query = query.where(
-          sql<boolean>`(attachments.created_at, attachments.run_id, attachments.kind, attachments.name)
+          sql<boolean>`(created_at, run_id, kind, name)
             > (${after.createdAt}, ${after.runId}, ${after.kind}, ${after.name})`,
         )
       }
-      const inOrder = query
-        .orderBy('attachments.created_at')
-        .orderBy('attachments.run_id')
-        .orderBy('attachments.kind')
-        .orderBy('attachments.name')
+      const inOrder = query.orderBy('created_at').orderBy('run_id').orderBy('kind').orderBy('name')
       return all(inOrder.limit(limit)).map(attachmentOf)
+    },
+    unheld(before, after, limit) {
+      let query = build
+        .selectFrom('kept_contents')
+        .selectAll()
+        .where(sql<boolean>`holders = 0`)
+        .where('last_kept_at', '<', before)
+      if (after !== null) {
+        query = query.where(sql<boolean>`(last_kept_at, sha256) > (${after.lastKeptAt}, ${after.sha256})`)
+      }
+      return all(query.orderBy('last_kept_at').orderBy('sha256').limit(limit)).map(
+        ({ sha256, bytes, last_kept_at: lastKeptAt }): KeptContent => ({ sha256, bytes, lastKeptAt }),
+      )
+    },
+    keeping(sha256, after, limit) {
+      let query = build
+        .selectFrom('attachments')
+        .selectAll()
+        .where('sha256', '=', sha256)
+        .where('released_at', 'is', null)
+      if (after !== null) {
+        query = query.where(sql<boolean>`(run_id, kind, name) > (${after.runId}, ${after.kind}, ${after.name})`)
+      }
+      return all(query.orderBy('run_id').orderBy('kind').orderBy('name').limit(limit)).map(attachmentOf)
     },
     release: (runId, kind, name, at) => {
       const row = build.updateTable('attachments').set({ released_at: at }).where('run_id', '=', runId)
-      run(row.where('kind', '=', kind).where('name', '=', name).where('released_at', 'is', null))
+      const kept = row.where('released_at', 'is', null).where('kept_as', '!=', 'held')
+      run(kept.where('kind', '=', kind).where('name', '=', name))
     },
     keepers: (sha256) =>
-      first(
-        build
-          .selectFrom('attachments')
-          .select(({ fn }) => fn.countAll<number>().as('count'))
-          .where('sha256', '=', sha256)
-          .where('released_at', 'is', null),
-      )?.count ?? 0,
-    keptBytes: () =>
-      first(
-        build
-          .selectFrom(
-            build
-              .selectFrom('attachments')
-              .select(['sha256', 'bytes'])
-              .where('released_at', 'is', null)
-              .distinct()
-              .as('kept'),
-          )
-          .select(({ fn }) => fn.coalesce(fn.sum<number>('bytes'), sql<number>`0`).as('total')),
-      )?.total ?? 0,
+      first(build.selectFrom('kept_contents').select('keepers').where('sha256', '=', sha256))?.keepers ?? 0,
+    totals: () => {
+      const { files, bytes, held_bytes: heldBytes } = first(build.selectFrom('kept_totals').selectAll()) ?? NOTHING
+      return { files, bytes, heldBytes }
+    },
   }
 }
 
-function attachmentOf(row: Schema['attachments']): Attachment {
+const NOTHING = { files: 0, bytes: 0, held_bytes: 0 }
+
+function attachmentOf(row: Omit<Schema['attachments'], 'kept_as'>): Attachment {
   return {
     runId: row.run_id,
     kind: row.kind as Attachment['kind'],

@@ -200,5 +200,9 @@ export interface Schema {
     created_at: string
     /** Since when the content is no longer kept; null while it is. */
     released_at: string | null
+    /** What holds it, kept up to date by triggers: pinned, cited or under way; else the context of its run. */
+    kept_as: Generated<'held' | 'sandbox' | 'production'>
   }
+  kept_contents: { sha256: string; bytes: number; keepers: number; holders: number; last_kept_at: string }
+  kept_totals: { files: number; bytes: number; held_bytes: number }
 }

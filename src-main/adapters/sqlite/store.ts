@@ -37,10 +37,7 @@ export function createSqliteStore(database: Database.Database, statements: State
     content: (sha256) => first(build.selectFrom('contents').select('body').where('sha256', '=', sha256))?.body ?? null,
     attachments: createAttachments(statements),
     foldedRows: (table) => foldedRows(statements, table),
-    keptFiles: () =>
-      all(build.selectFrom('attachments').select('sha256').where('released_at', 'is', null).distinct()).map(
-        (row) => row.sha256,
-      ),
+    keptFiles: () => all(build.selectFrom('kept_contents').select('sha256')).map((row) => row.sha256),
     snapshot: () => openSnapshot(database.name),
     changeCounter: () => database.pragma('data_version', { simple: true }) as number,
     checkIntegrity: () => integrityProblems(database),

@@ -62,6 +62,11 @@ const TEXTS: Partial<Record<string, SettingText>> = {
   tmp_bytes: text('limits', 'Temporary folder', 'Room under /tmp.'),
   max_concurrency: text('workspace', 'Runs at once', 'On one device. One more is refused until another has ended.'),
   sandbox_retention_days: text('workspace', 'Keep sandbox files', 'Then the files of a try-out go; its record stays.'),
+  kept_files_max_bytes: text(
+    'workspace',
+    'Room for kept files',
+    'Beyond it the oldest files of any run go; pinned and cited ones stay.',
+  ),
   lock_after_idle_min: text('workspace', 'Lock after idle time', '0 never locks. Unlocking needs the passphrase.'),
   require_distinct_reviewer: text(
     'rules',

@@ -91,20 +91,6 @@ export function registerVersionPack(version: Command, select: Select): void {
   pack(version, 'version', 'an id, slug@number, slug@head or slug@active', select)
 }
 
-export function registerPrune(program: Command, select: Select): void {
-  program
-    .command('prune')
-    .option('--dry-run', 'only say what would be freed')
-    .description('delete kept files of sandbox runs that are over age, not pinned and not cited')
-    .action((options: { dryRun?: boolean }) =>
-      select({
-        needs: 'core',
-        run: async (context) =>
-          answer(await context.call('runs.prune', { dry_run: options.dryRun === true }), pruneText),
-      }),
-    )
-}
-
 function pack(parent: Command, kind: 'run' | 'version', what: string, select: Select): void {
   parent
     .command('pack')
@@ -214,15 +200,5 @@ function packText(data: Output<'packs.export'>): string {
     'named only': data.absent,
     root: data.root,
     head: data.head_hash,
-  })
-}
-
-function pruneText(data: Output<'runs.prune'>): string {
-  const verb = data.dry_run ? 'would be freed' : 'freed'
-  return record({
-    runs: data.runs,
-    files: data.files,
-    [verb]: megabytes(data.freed_bytes),
-    kept: megabytes(data.kept_bytes),
   })
 }
