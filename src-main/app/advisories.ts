@@ -118,10 +118,15 @@ function answer(context: Context, id: string): Result<AdvisoryView> {
 }
 
 function view(context: Context, row: Advisory): AdvisoryView {
+  const { state } = context.store
   const reviewer = row.reviewed_by
+  const run = state.run(row.run_id)
+  const tool = run === null ? null : state.tool(run.tool_id)
   return {
     ...row,
     created_by_name: memberName(context, row.created_by),
+    tool_slug: tool?.slug ?? '',
+    tool_title: tool?.title ?? '(unknown)',
     reviewed_by_name: reviewer === null || reviewer.startsWith('system:') ? reviewer : memberName(context, reviewer),
   }
 }

@@ -52,7 +52,7 @@ export interface AuditFilter {
   type: string | null
   since: string | null
   until: string | null
-  /** Somewhere in the body. */
+  /** Words, each of them in the event's sentence as people read it or in its body; empty for any. */
   text: string
 }
 

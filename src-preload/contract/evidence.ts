@@ -12,6 +12,9 @@ import { versionReference } from './versions.ts'
 const advisoryView = advisorySchema.extend({
   created_by_name: z.string().nullable(),
   reviewed_by_name: z.string().nullable(),
+  /** Of the run that it is about. */
+  tool_slug: z.string(),
+  tool_title: z.string(),
 })
 export type AdvisoryView = z.infer<typeof advisoryView>
 

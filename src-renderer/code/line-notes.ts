@@ -7,7 +7,7 @@ export interface LineNotes {
   /** Null: notes can be read, but none started. */
   onPick: ((line: number) => void) | null
   /** A line to show; the same line again counts when `request` differs. */
-  reveal: { line: number; request: number } | null
+  reveal: { line: number; column: number; request: number } | null
 }
 
 const { GUTTER_GLYPH_MARGIN, GUTTER_LINE_NUMBERS, GUTTER_LINE_DECORATIONS } = editor.MouseTargetType
@@ -51,9 +51,11 @@ export function showLineNotes(code: editor.ICodeEditor, notes: LineNotes): () =>
   }
 }
 
-export function revealLine(code: editor.ICodeEditor, line: number): void {
-  code.setPosition({ lineNumber: line, column: 1 })
-  code.revealLineInCenter(line)
+/** As in the code editor: the cursor goes there too, so that a keyboard can go on from it. */
+export function revealPlace(code: editor.ICodeEditor, lineNumber: number, column: number): void {
+  code.setPosition({ lineNumber, column })
+  code.revealLineInCenter(lineNumber)
+  code.focus()
 }
 
 function mark(line: number, glyphMarginClassName: string): editor.IModelDeltaDecoration {

@@ -29,6 +29,13 @@ interface VersionDiffProps {
 export function VersionDiff({ before, after, label, notes }: VersionDiffProps) {
   const parts = useMemo(() => partsOf(before, after), [before, after])
   const [chosen, setChosen] = useState('script')
+  // A place that is to be shown is one of the script.
+  const reveal = notes?.reveal ?? null
+  const [revealed, setRevealed] = useState(reveal)
+  if (reveal !== revealed) {
+    setRevealed(reveal)
+    setChosen('script')
+  }
   const part = parts.find((each) => each.id === chosen) ?? parts[0]
   if (part === undefined) return null
   const isSame = before !== null && part.before === part.after

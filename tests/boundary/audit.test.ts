@@ -3,9 +3,10 @@ import path from 'node:path'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { eventSummary } from '../../src-main/domain/event-summary.ts'
+import { eventLabel } from '../../src-main/domain/event-words.ts'
 import { EVENT_TYPES } from '../../src-main/domain/event-bodies.ts'
 import { openTestCore, temporaryFolder, type Caller, type TestCore } from '../support/core.ts'
-import { makeActive, makeTool, openStaffed, type Staffed } from '../support/members.ts'
+import { makeActive, makeReviewed, makeTool, openStaffed, type Staffed } from '../support/members.ts'
 
 /** The whole history: looked through, checked, and taken elsewhere (TR-7). */
 
@@ -62,6 +63,32 @@ describe('audit.list', () => {
     const before = await all(staff.admin, { until: middle })
     expect(later.length + before.length).toBe(whole.length)
     expect(await all(staff.admin, { text: '%' })).toEqual([])
+  })
+
+  test('finds an event by each word that people read of it, and by all of them together', async () => {
+    await staff.root.must('tools.edit', { tool: slug, title: 'Minced verbs' })
+    await staff.root.must('members.setRole', { member_id: staff.ids['Uma'] ?? '', role: 'contributor' })
+    const { id } = await makeReviewed(staff.contributor, slug)
+    await staff.root.must('versions.comment', { version: id, line: 1, text: 'Why?' })
+    await staff.root.must('versions.requestChanges', { version: id, message: 'Try again.' })
+    for (const event of await all(staff.admin, {})) {
+      const sentence = `${event.member_name} ${event.summary}`
+      const read = `${sentence} ${eventLabel(event.type)} ${event.tool_slug ?? ''}`.trim()
+      for (const text of [...read.split(/\s+/), sentence.slice(0, 200)]) {
+        const found = await all(staff.admin, { text: text.toUpperCase(), type: event.type })
+        expect([text, found.some((other) => other.id === event.id)]).toEqual([text, true])
+      }
+    }
+    expect((await all(staff.admin, { text: 'minced verbs' })).every((event) => event.tool_slug === slug)).toBe(true)
+    expect((await all(staff.admin, { text: 'conrad sent' })).map(({ type }) => type)).toEqual(
+      Array.from({ length: 3 }, () => 'version.submitted'),
+    )
+    expect((await all(staff.admin, { text: 'uma role' })).map(({ type }) => type)).toEqual([
+      'member.role_changed',
+      'member.added',
+    ])
+    expect(await all(staff.admin, { text: 'conrad nonsense' })).toEqual([])
+    expect((await all(staff.admin, { text: `${slug}@1 submitted` })).length).toBe(1)
   })
 
   test('says in plain words what was done, for every type', async () => {

@@ -194,6 +194,8 @@ describe('EV-3 overrides', () => {
     await staff.admin.must('runs.explain', { run })
     const seen = await staff.user.must('advisories.list', { run })
     expect(seen.items.map(({ kind }) => kind)).toEqual(['override_request'])
+    const { title } = await staff.root.must('tools.get', { tool: slug })
+    expect(seen.items[0]).toMatchObject({ tool_slug: slug, tool_title: title })
     expect(await staff.contributor.refused('advisories.attach', { run, kind: 'note', text: 'Hello' })).toMatchObject({
       code: 'NOT_FOUND',
     })

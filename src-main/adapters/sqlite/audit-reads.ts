@@ -1,14 +1,15 @@
-import { sql } from 'kysely'
 import type { AuditFilter, AuditRow } from '../../app/history-port.ts'
 import type { Page } from '../../app/ports.ts'
+import { saysWords } from './audit-words.ts'
 import { pageOf, readCursor } from './cursor.ts'
 import type { Statements } from './statements.ts'
 
 /**
- * The log for people, newest first. A tool, a member (by their keys) and a type are looked up by index; text is looked
+ * The log for people, newest first. A tool, a member (by their keys) and a type are looked up by index; words are looked
  * for in what is left.
  */
-export function readAuditEvents({ build, all }: Statements, filter: AuditFilter): Page<AuditRow> {
+export function readAuditEvents(statements: Statements, filter: AuditFilter): Page<AuditRow> {
+  const { build, all } = statements
   let query = build
     .selectFrom('order_entries')
     .innerJoin('events', 'events.id', 'order_entries.event_id')
@@ -39,7 +40,7 @@ export function readAuditEvents({ build, all }: Statements, filter: AuditFilter)
   if (type !== null) query = query.where('type', '=', type)
   if (since !== null) query = query.where('at', '>=', since)
   if (until !== null) query = query.where('at', '<', until)
-  if (text !== '') query = query.where(sql<boolean>`instr(lower(body), lower(${text})) > 0`)
+  for (const says of saysWords(statements, text)) query = query.where(says)
   const cursor = readCursor(filter.after, 1)
   if (cursor !== null) query = query.where('order_number', '<', Number(cursor[0]))
   const rows = all(query.orderBy('order_number', 'desc').limit(filter.limit + 1))

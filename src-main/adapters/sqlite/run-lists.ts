@@ -5,6 +5,7 @@ import { RUN_STATUSES, runContextSchema } from '../../domain/run.ts'
 import type { RunRow } from '../../domain/state.ts'
 import { pageOf, readCursor } from './cursor.ts'
 import { decode } from './fold.ts'
+import { namedSo, pattern, type Named } from './named-so.ts'
 import type { Schema } from './schema.ts'
 import type { Statements } from './statements.ts'
 
@@ -17,9 +18,8 @@ import type { Statements } from './statements.ts'
 const CONTEXTS = runContextSchema.options
 const STATUSES = RUN_STATUSES.filter((status) => status !== 'running')
 const LEVELS = [...RISK_LEVELS, null]
-/** More words than people type; more named things than can be meant by one word. */
+/** More words than people type. */
 const MAX_WORDS = 8
-const MAX_NAMED = 50
 /** Beginnings of these lengths have an index (see the migration); a longer one is looked for in the record as well. */
 const MIN_BEGINNING = 2
 const MAX_BEGINNING = 8
@@ -118,21 +118,6 @@ function longBeginning(words: readonly string[], meant: readonly Named[]): RawBu
 }
 
 const beginning = (word: string): string => [...word].slice(0, MAX_BEGINNING).join('')
-const pattern = (word: string): string => `%${word.replaceAll(/[\\%_]/g, '\\$&')}%`
-
-interface Named {
-  tools: string[]
-  members: string[]
-}
-
-function namedSo(statements: Statements, word: string): Named {
-  const like = pattern(word)
-  const tools = sql`SELECT id FROM tools WHERE title LIKE ${like} ESCAPE '\\' OR slug LIKE ${like} ESCAPE '\\'
-    ORDER BY updated_at DESC LIMIT ${MAX_NAMED}`
-  const members = sql`SELECT id FROM members WHERE name LIKE ${like} ESCAPE '\\' ORDER BY name_key LIMIT ${MAX_NAMED}`
-  const idsOf = (query: RawBuilder<unknown>): string[] => all<{ id: string }>(statements, query).map(({ id }) => id)
-  return { tools: idsOf(tools), members: idsOf(members) }
-}
 
 const identifier = (kind: 't' | 'v' | 'm', id: string): string => `zz${kind}${id.replaceAll('-', '')}`
 

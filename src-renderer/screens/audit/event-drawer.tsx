@@ -5,7 +5,7 @@ import { toHref } from '../../routes.ts'
 import { CopyAction } from '../../run/copy-action.tsx'
 import { formatExactTime } from '../../ui/formats.ts'
 import styles from './audit.module.css'
-import { typeLabel } from './event-types.ts'
+import { eventLabel } from '../../../src-main/domain/event-words.ts'
 import { OutcomeBadge, outcomeMeaning } from './outcome-badge.tsx'
 
 /** An event with a script in it can be long; what is cut here is copied whole. */
@@ -59,7 +59,7 @@ function EventDetail({ event }: { event: AuditEvent }) {
         </dd>
         <dt>Type</dt>
         <dd>
-          {typeLabel(event.type)} <code className={styles['dimmed']}>{event.type}</code>
+          {eventLabel(event.type)} <code className={styles['dimmed']}>{event.type}</code>
         </dd>
         {event.tool_slug !== null && (
           <>

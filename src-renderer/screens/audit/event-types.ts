@@ -1,11 +1,6 @@
 import { eventBodies } from '../../../src-main/domain/event-bodies.ts'
-
-/** `version.changes_requested` reads as "Version: changes requested". */
-export function typeLabel(type: string): string {
-  const [noun = '', what = ''] = type.split('.')
-  return `${noun.charAt(0).toUpperCase()}${noun.slice(1)}: ${what.replaceAll('_', ' ')}`
-}
+import { eventLabel } from '../../../src-main/domain/event-words.ts'
 
 export const EVENT_TYPES = Object.keys(eventBodies)
-  .map((value) => ({ value, label: typeLabel(value) }))
+  .map((value) => ({ value, label: eventLabel(value) }))
   .toSorted((a, b) => a.label.localeCompare(b.label, 'en'))

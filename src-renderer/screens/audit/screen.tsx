@@ -13,7 +13,7 @@ import { TimeText } from '../../ui/time-text.tsx'
 import styles from './audit.module.css'
 import { CheckFileDialog } from './check-file-dialog.tsx'
 import { EventDrawer } from './event-drawer.tsx'
-import { typeLabel } from './event-types.ts'
+import { eventLabel } from '../../../src-main/domain/event-words.ts'
 import { ExportDialog } from './export-dialog.tsx'
 import { AuditFilterBar, clearAuditFilters } from './filters.tsx'
 import { OutcomeBadge } from './outcome-badge.tsx'
@@ -117,7 +117,7 @@ function columnsFor(onOpen: (event: AuditEvent) => void): Column<AuditEvent>[] {
             </RowButton>
           </div>
           <Text size="xs" c="dimmed">
-            <span className="numeric">{event.order_number}</span> · {typeLabel(event.type)}
+            <span className="numeric">{event.order_number}</span> · {eventLabel(event.type)}
           </Text>
         </div>
       ),

@@ -2,6 +2,7 @@ import { Button, Text } from '@mantine/core'
 import { IconCode, IconRepeat } from '@tabler/icons-react'
 import type { RunDetailView } from '../../../src-preload/contract/runs.ts'
 import { useQuery } from '../../bridge/client.ts'
+import { MoreMenu } from '../../evidence/more-menu.tsx'
 import { PinButton } from '../../evidence/pin-button.tsx'
 import { RunEvidence } from '../../evidence/run-evidence.tsx'
 import { toHref } from '../../routes.ts'
@@ -79,6 +80,7 @@ function Actions({ run }: { run: RunDetailView }) {
           Open the tool
         </Button>
       )}
+      {run.view === 'full' && run.status !== 'running' && <MoreMenu of="this run" subject={{ run: run.id }} />}
     </>
   )
 }

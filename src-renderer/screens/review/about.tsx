@@ -13,7 +13,14 @@ import { Timeline } from './timeline.tsx'
 const RECENT_RUNS = 8
 
 /** Who, when, why, how it ran, and what was decided so far. */
-export function About({ version }: { version: VersionWithContent }) {
+export function About({
+  version,
+  onLocate,
+}: {
+  version: VersionWithContent
+  /** Shows a place of the script in the difference. */
+  onLocate(line: number, column: number): void
+}) {
   const runs = useQuery('runs.list', { version: version.id, limit: RECENT_RUNS })
   const risk = useQuery('versions.decision', { version: version.id })
 
@@ -51,7 +58,7 @@ export function About({ version }: { version: VersionWithContent }) {
       </dl>
       <section className={classes.section}>
         <h2>Risk</h2>
-        <VersionDecision decision={risk} />
+        <VersionDecision decision={risk} onLocate={onLocate} />
       </section>
       <section className={classes.section}>
         <h2>Note to the reviewer</h2>

@@ -83,7 +83,7 @@ export function ReviewDesk({ version, tool }: { version: VersionWithContent; too
           </Tabs.List>
         </Tabs>
         <div className={classes.side} hidden={tab !== 'about'}>
-          <About version={version} />
+          <About version={version} onLocate={comments.show} />
         </div>
         <div className={classes.side} hidden={tab !== 'comments'}>
           <Comments {...comments.props} />

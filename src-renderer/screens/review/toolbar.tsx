@@ -1,8 +1,9 @@
-import { ActionIcon, Button, Tooltip } from '@mantine/core'
-import { IconArrowBackUp, IconChecks, IconChevronLeft, IconMessage2 } from '@tabler/icons-react'
+import { ActionIcon, Button, Menu, Tooltip } from '@mantine/core'
+import { IconArrowBackUp, IconChecks, IconChevronLeft, IconHistory, IconMessage2 } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { ToolView, VersionWithContent } from '../../../src-preload/contract/views.ts'
 import { useCommand } from '../../bridge/client.ts'
+import { MoreMenu } from '../../evidence/more-menu.tsx'
 import { notifySuccess } from '../../notifications.tsx'
 import { toHref } from '../../routes.ts'
 import { Banner } from '../../run/banner.tsx'
@@ -66,6 +67,15 @@ export function ReviewToolbar({ version, tool, shownActiveId, onLookAgain }: Rev
               Approve and publish
             </Button>
           )}
+          <MoreMenu of="this version" subject={{ version: version.id }}>
+            <Menu.Item
+              component="a"
+              href={toHref({ screen: 'version-history', tool: tool.slug })}
+              leftSection={<IconHistory size={15} />}
+            >
+              Version history
+            </Menu.Item>
+          </MoreMenu>
         </div>
       </header>
       {waiting && version.may.request_changes && !version.may.publish && <NeedsSomebodyElse version={version} />}

@@ -13,6 +13,10 @@ export function useComments(version: VersionWithContent, onTab: (tab: 'comments'
   const comments = useQuery('versions.comments', { version: version.id })
   const [draft, setDraft, forget] = useTyped<CommentDraft>(`comment ${version.id}`, NO_DRAFT)
   const [reveal, setReveal] = useState<LineNotes['reveal']>(null)
+  const show = (line: number, column: number) => {
+    setReveal((before) => ({ line, column, request: (before?.request ?? 0) + 1 }))
+    onTab('diff')
+  }
   const mayComment = useHasRole('contributor')
   const isOpen = version.state === 'in_review' && mayComment
   const items = comments.data?.items
@@ -30,6 +34,8 @@ export function useComments(version: VersionWithContent, onTab: (tab: 'comments'
 
   return {
     notes,
+    /** Shows a place of the script beside it. */
+    show,
     count: items?.length ?? 0,
     props: {
       version,
@@ -41,10 +47,7 @@ export function useComments(version: VersionWithContent, onTab: (tab: 'comments'
         forget()
         setDraft(NO_DRAFT)
       },
-      onShowLine: (line: number) => {
-        setReveal((before) => ({ line, request: (before?.request ?? 0) + 1 }))
-        onTab('diff')
-      },
+      onShowLine: (line: number) => show(line, 1),
     },
   }
 }

@@ -4,6 +4,7 @@ import { useMemo, useState } from 'react'
 import type { VersionView } from '../../../src-preload/contract/views.ts'
 import { useQuery } from '../../bridge/client.ts'
 import { usePages } from '../../bridge/pages.ts'
+import { PackDialog, type PackSubject } from '../../evidence/pack-dialog.tsx'
 import { toHref } from '../../routes.ts'
 import { DataList, type Column } from '../../ui/data-list.tsx'
 import { DecisionTimeline } from '../../ui/decision-timeline.tsx'
@@ -21,6 +22,7 @@ export function VersionHistoryScreen({ tool }: { tool: string }) {
   const [chosen, setChosen] = useState<readonly string[]>([])
   const [comparing, setComparing] = useState<readonly [string, string] | null>(null)
   const [rollingBackTo, setRollingBackTo] = useState<VersionView | null>(null)
+  const [packing, setPacking] = useState<PackSubject | null>(null)
   const title = toolRead.data?.title ?? tool
 
   const columns = useMemo<Column<VersionView>[]>(() => {
@@ -48,6 +50,7 @@ export function VersionHistoryScreen({ tool }: { tool: string }) {
         activeId,
         onCompare: (from, to) => setComparing([from, to]),
         onRollBack: setRollingBackTo,
+        onPack: ({ id }) => setPacking({ version: id }),
       }),
     ]
   }, [chosen, decisions.data, toolRead.data])
@@ -120,6 +123,7 @@ export function VersionHistoryScreen({ tool }: { tool: string }) {
         </section>
       )}
       {comparing !== null && <CompareDialog from={comparing[0]} to={comparing[1]} onClose={() => setComparing(null)} />}
+      <PackDialog subject={packing} onClose={() => setPacking(null)} />
       {rollingBackTo !== null && toolRead.data !== undefined && (
         <RollBackDialog tool={toolRead.data} version={rollingBackTo} onClose={() => setRollingBackTo(null)} />
       )}

@@ -1,5 +1,5 @@
 import { ActionIcon, Menu, Text } from '@mantine/core'
-import { IconArrowBackUp, IconDots, IconEye, IconGitCompare, IconPencil } from '@tabler/icons-react'
+import { IconArrowBackUp, IconDots, IconEye, IconGitCompare, IconPackageExport, IconPencil } from '@tabler/icons-react'
 import type { Output } from '../../../src-preload/contract/contract.ts'
 import type { VersionView } from '../../../src-preload/contract/views.ts'
 import { toHref } from '../../routes.ts'
@@ -14,9 +14,10 @@ interface ColumnOptions {
   activeId: string | null
   onCompare(from: string, to: string): void
   onRollBack(version: VersionView): void
+  onPack(version: VersionView): void
 }
 
-export function versionColumns({ decisions, activeId, onCompare, onRollBack }: ColumnOptions): Column<VersionView>[] {
+export function versionColumns({ decisions, ...menu }: ColumnOptions): Column<VersionView>[] {
   return [
     {
       id: 'version',
@@ -43,9 +44,7 @@ export function versionColumns({ decisions, activeId, onCompare, onRollBack }: C
       track: '2.5rem',
       align: 'end',
       narrow: 'corner',
-      cell: (version) => (
-        <VersionMenu version={version} activeId={activeId} onCompare={onCompare} onRollBack={onRollBack} />
-      ),
+      cell: (version) => <VersionMenu version={version} {...menu} />,
     },
   ]
 }
@@ -85,6 +84,7 @@ function VersionMenu({
   activeId,
   onCompare,
   onRollBack,
+  onPack,
 }: { version: VersionView } & Omit<ColumnOptions, 'decisions'>) {
   const parent = version.derived_from_version_id
   return (
@@ -122,6 +122,9 @@ function VersionMenu({
             Roll back to this…
           </Menu.Item>
         )}
+        <Menu.Item leftSection={<IconPackageExport size={15} />} onClick={() => onPack(version)}>
+          Export evidence pack…
+        </Menu.Item>
       </Menu.Dropdown>
     </Menu>
   )

@@ -91,9 +91,10 @@ async function list(context: Context, options: ListOptions): Promise<Answer> {
   return answer(await context.call('advisories.list', input), (data) =>
     page(
       table(
-        ['when', 'kind', 'by', 'reviewed', 'approved', 'text', 'run', 'id'],
+        ['when', 'tool', 'kind', 'by', 'reviewed', 'approved', 'text', 'run', 'id'],
         data.items.map((item) => [
           item.created_at,
+          item.tool_slug,
           item.kind,
           item.created_by_name ?? item.engine_id,
           item.reviewed_by_name,
