@@ -4,6 +4,7 @@ import * as governance from './0002-governance.ts'
 import * as evidence from './0003-evidence.ts'
 import * as runSearch from './0004-run-search.ts'
 import * as keptSize from './0005-kept-size.ts'
+import * as cases from './0006-cases.ts'
 
 /** In order. A landed migration is never edited; what comes after it is a new one. */
 export const migrations: Record<string, Migration> = {
@@ -12,4 +13,5 @@ export const migrations: Record<string, Migration> = {
   '0003-evidence': evidence,
   '0004-run-search': runSearch,
   '0005-kept-size': keptSize,
+  '0006-cases': cases,
 }

@@ -4,7 +4,7 @@ import type { Snapshot } from './history-port.ts'
 /** Copies of the database, each in one file. A copy counts only once it was checked and kept. */
 export interface Backups {
   /**
-   * An unchecked copy of this folder's database, with the files that runs kept if `files`. `path` null: under `name`.
+   * An unchecked copy of this folder's database, with the files of runs and of saved inputs if `files`. `path` null: under `name`.
    */
   copy(target: { path: string } | { name: string }, files: boolean): Promise<Result<BackupCopy>>
   /** An unchecked copy of a backup from elsewhere, brought to the present schema, on its way to be restored. */

@@ -3,6 +3,7 @@ import type { Result } from '../domain/result.ts'
 import { attachAdvisory, listAdvisories, reviewAdvisory } from './advisories.ts'
 import { listAudit, verifyAudit } from './audit.ts'
 import { createBackup, listBackups, restoreBackup } from './backups.ts'
+import { listCases, removeCase, saveCase } from './cases.ts'
 import { commentVersion, listComments } from './comments.ts'
 import type { Context } from './context.ts'
 import type { Session } from './core.ts'
@@ -126,6 +127,9 @@ export function createHandlers(runs: Runs, jobs: Jobs): Handlers {
     'editor.open': openEditor,
     'editor.keep': keepUnsavedWork,
     'editor.check': checkScript,
+    'cases.list': listCases,
+    'cases.save': (context, session, input) => saveCase(context, session, input, runs),
+    'cases.remove': removeCase,
     'uploads.begin': runs.uploads.begin,
     'uploads.append': runs.uploads.append,
     'uploads.discard': runs.uploads.discard,

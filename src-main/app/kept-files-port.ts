@@ -31,9 +31,9 @@ export interface Attachments {
   keeping(sha256: string, after: Attachment | null, limit: number): Attachment[]
   /** Unless it is held by now. */
   release(runId: string, kind: Attachment['kind'], name: string, at: string): void
-  /** How many runs keep a content. */
+  /** How many files of runs and of saved inputs keep a content. */
   keepers(sha256: string): number
-  /** Of all kept files, each content counted once. */
+  /** Of all kept files, of runs and of saved inputs, each content counted once. */
   totals(): { files: number; bytes: number; heldBytes: number }
 }
 

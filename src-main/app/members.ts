@@ -70,13 +70,15 @@ export function revokeMember(
   session: Session,
   input: ParsedInput<'members.revoke'>,
 ): Result<Output<'members.revoke'>> {
-  return onMember(context, session, input.member_id, (actorId, member) =>
-    commitEvent(context, { memberId: actorId }, 'member.revoked', {
+  return onMember(context, session, input.member_id, (actorId, member) => {
+    // Nobody can act as them again, so nobody could use or remove what they saved here.
+    context.store.cases.removeOf(member.id)
+    return commitEvent(context, { memberId: actorId }, 'member.revoked', {
       member_id: member.id,
       reason: input.reason,
       based_on: { superusers: member.role === 'superuser' ? context.store.state.superusers() : null },
-    }),
-  )
+    })
+  })
 }
 
 function onMember(

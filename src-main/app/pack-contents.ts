@@ -94,7 +94,10 @@ async function writePart(context: Context, { sha256, names, from }: Named, pack:
     return true
   }
   const state = await context.blobs.check(sha256)
-  if (state === 'missing' && context.store.attachments.keepers(sha256) === 0) return absent('not_kept')
+  // What a member saved for themselves is on the disk, and no run keeps it.
+  const isSaved = context.store.cases.keeps(sha256)
+  const isKept = context.store.attachments.keeping(sha256, null, 1).length > 0
+  if ((state === 'missing' || isSaved) && !isKept) return absent('not_kept')
   if (state !== 'whole') return absent(state === 'missing' ? 'missing' : 'altered')
   const bytes = await context.blobs.size(sha256)
   await writePieces(bytes, (offset, length) => context.blobs.read(sha256, offset, length), { sha256, names }, pack)

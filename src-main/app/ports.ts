@@ -1,3 +1,4 @@
+import type { Cases } from './cases-port.ts'
 import type { Attachments } from './kept-files-port.ts'
 import type { Advisory, OverrideScope } from '../domain/advisory.ts'
 import type { Finding, RiskLevel } from '../domain/decision/decision.ts'
@@ -256,6 +257,7 @@ export interface Store {
   keepContent(sha256: string, bytes: Uint8Array): void
   content(sha256: string): Uint8Array | null
   readonly attachments: Attachments
+  readonly cases: Cases
   /** All rows of a folded table, for comparing them with what the events give. */
   foldedRows<T extends TableName>(table: T): Iterable<Tables[T]>
   snapshot(): Snapshot

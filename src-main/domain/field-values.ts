@@ -174,7 +174,8 @@ function emptyValue(field: PlainField): Json {
 
 const isPlain = (field: Field): field is PlainField => field.kind !== 'file'
 
-const isSecret = (field: Field): boolean => (field.kind === 'string' || field.kind === 'text') && field.secret === true
+export const isSecret = (field: Field): boolean =>
+  (field.kind === 'string' || field.kind === 'text') && field.secret === true
 
 /** The types that fields commonly ask for. A table of our own: what machines know of types differs between them. */
 const MIME_TYPES: readonly (readonly [extension: string, mimeType: string])[] = [

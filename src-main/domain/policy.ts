@@ -110,6 +110,16 @@ export function mayCancelRun(actor: Actor, run: RunOwnership): boolean {
   return maySeeRun(actor, run)
 }
 
+/** Saved inputs are personal: nobody else sees them, whatever their role. */
+export function maySeeCase(actor: Actor, stored: { member_id: string }): boolean {
+  return stored.member_id === actor.id
+}
+
+/** What somebody else put into a run is not for keeping. */
+export function mayKeepInputsOf(actor: Actor, run: RunOwnership): boolean {
+  return run.requested_by === actor.id
+}
+
 /** What one may see, one may comment on while it is in review. */
 export function mayComment(actor: Actor, version: Authorship, standing: ToolStanding): boolean {
   return roleAtLeast(actor.role, 'contributor') && maySeeVersion(actor, version, standing)

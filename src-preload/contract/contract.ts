@@ -3,6 +3,7 @@ import { idSchema } from '../../src-main/domain/identifier.ts'
 import { auditChannels } from './audit.ts'
 import { backupChannels } from './backups.ts'
 import { bankChannels } from './bank.ts'
+import { caseChannels } from './cases.ts'
 import type { Envelope } from './channel.ts'
 import { evidenceChannels } from './evidence.ts'
 import { memberChannels } from './members.ts'
@@ -20,6 +21,7 @@ export const channels = {
   ...suggestionChannels,
   ...toolChannels,
   ...versionChannels,
+  ...caseChannels,
   ...runChannels,
   ...auditChannels,
   ...backupChannels,
@@ -41,6 +43,7 @@ export const TOPICS = [
   'suggestions',
   'versions',
   'runs',
+  'cases',
   'runners',
 ] as const
 export type Topic = (typeof TOPICS)[number]

@@ -10,6 +10,7 @@ import {
   runSchema,
   runStatusSchema,
 } from '../../src-main/domain/run.ts'
+import { fromCase } from './cases.ts'
 import { command, query } from './channel.ts'
 import { pageInput, pageOf } from './paging.ts'
 import { toolReference } from './tools.ts'
@@ -34,6 +35,7 @@ const startInput = {
     .default(null),
   /** Repeats a run of the same tool: its kept files are taken where none are given, and the record names it. */
   rerun_of: idSchema.nullable().default(null),
+  ...fromCase,
   /** May lower the limit, never raise it (RN-11). */
   timeout_s: z.number().positive().max(3600).nullable().default(null),
   runner: runnerKindSchema.nullable().default(null),

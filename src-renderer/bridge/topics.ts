@@ -14,6 +14,7 @@ const TOPICS_BY_NAME: Record<string, readonly Topic[]> = {
   keys: ['members', 'workspace'],
   devices: ['members', 'workspace'],
   runs: ['runs'],
+  cases: ['cases'],
   advisories: ['runs', 'members'],
   runners: ['runners', 'settings'],
   image: ['runners'],
@@ -29,6 +30,7 @@ const IS_TOPIC: Record<Topic, true> = {
   suggestions: true,
   versions: true,
   runs: true,
+  cases: true,
   runners: true,
 }
 export const ALL_TOPICS = Object.keys(IS_TOPIC) as Topic[]

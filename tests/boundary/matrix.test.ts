@@ -371,6 +371,15 @@ const MATRIX: { [C in Channel]: Case[] } = {
     unsaved: null,
   })),
   'editor.check': everybody({ source_code: 'x = 1\n' }),
+  'cases.list': onTools({ maintained: 'HYYY', hidden: 'HHYY', published: 'YYYY' }, (tool) => ({ tool })),
+  'cases.save': onTools({ maintained: 'HYYY', hidden: 'HHYY', published: 'YYYY' }, (tool) => ({
+    tool,
+    name: fresh('Case'),
+  })),
+  'cases.remove': [
+    { on: 'their own case', cells: 'YYYY', input: async (_role, caller) => ({ case: await caseOf(caller) }) },
+    { on: 'another’s case', cells: 'HHHH', input: async () => ({ case: await caseOf(staff.root) }) },
+  ],
   'uploads.begin': everybody({ name: 'a.txt', bytes: 1 }),
   'uploads.append': [
     {
@@ -467,6 +476,11 @@ const MATRIX: { [C in Channel]: Case[] } = {
 async function decideOn(by: Caller): Promise<unknown> {
   const { id: suggestionId } = await by.must('suggestions.submit', suggestion)
   return { suggestion_id: suggestionId, decision: 'denied', rationale: 'There is one.' }
+}
+
+async function caseOf(caller: Caller): Promise<string> {
+  const { slug } = await publishedTool([])
+  return (await caller.must('cases.save', { tool: slug, name: fresh('Case') })).id
 }
 
 async function uploadOf(caller: Caller): Promise<{ id: string }> {

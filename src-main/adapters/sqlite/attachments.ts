@@ -1,11 +1,11 @@
-import { sql } from 'kysely'
+import { sql, type Selectable } from 'kysely'
 import type { Attachment, Attachments, KeptContent } from '../../app/kept-files-port.ts'
 import type { Schema } from './schema.ts'
 import type { Statements } from './statements.ts'
 
 /** Which file belongs to which run, and whether it is still kept (RN-9). */
 export function createAttachments({ build, all, first, run, template }: Statements): Attachments {
-  const add = template((row: Schema['attachments']) =>
+  const add = template((row: Omit<Selectable<Schema['attachments']>, 'kept_as'>) =>
     build
       .insertInto('attachments')
       .values({

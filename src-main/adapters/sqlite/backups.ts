@@ -23,7 +23,7 @@ import { openSnapshot } from './snapshot.ts'
 
 /** Pages copied between which others get their turn. */
 const PAGES_AT_ONCE = 500
-/** Files that runs kept travel in a table of the copy; the app itself knows no such table. */
+/** Files of runs and of saved inputs travel in a table of the copy; the app itself knows no such table. */
 const FILES_TABLE = `CREATE TABLE backup_files (sha256 TEXT PRIMARY KEY, body BLOB NOT NULL) STRICT`
 
 export function createBackups(database: Database.Database, dataDir: string): Backups {
@@ -33,7 +33,8 @@ export function createBackups(database: Database.Database, dataDir: string): Bac
   function addFiles(copy: Database.Database): void {
     copy.exec(FILES_TABLE)
     const add = copy.prepare('INSERT INTO backup_files VALUES (?, ?)')
-    const hashes = copy.prepare('SELECT DISTINCT sha256 FROM attachments').pluck().all() as string[]
+    const named = 'SELECT sha256 FROM attachments UNION SELECT sha256 FROM case_files'
+    const hashes = copy.prepare(named).pluck().all() as string[]
     for (const sha256 of hashes) if (existsSync(file(sha256))) add.run(sha256, readFileSync(file(sha256)))
   }
 

@@ -189,6 +189,17 @@ export interface Schema {
   private_keys: { key_id: string; member_id: string | null; protection: string; sealed: string }
   unsaved_work: { member_id: string; tool_id: string; work: string }
   tool_settings: { member_id: string; tool_id: string; values: string }
+  cases: {
+    id: string
+    member_id: string
+    tool_id: string
+    name: string
+    name_key: string
+    values: string
+    created_at: string
+    last_used_at: string
+  }
+  case_files: { case_id: string; position: number; name: string; sha256: string; bytes: number }
   contents: { sha256: string; body: Uint8Array }
   attachments: {
     run_id: string

@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3'
 import type { Store } from '../../app/ports.ts'
 import { createAttachments } from './attachments.ts'
+import { createCases } from './cases.ts'
 import { integrityProblems } from './database.ts'
 import { createEventLog } from './event-log.ts'
 import { createStateView, foldedRows, createFoldWriter } from './fold.ts'
@@ -36,6 +37,7 @@ export function createSqliteStore(database: Database.Database, statements: State
     keepContent: (sha256, body) => keepContent.run({ sha256, body: Buffer.from(body) }),
     content: (sha256) => first(build.selectFrom('contents').select('body').where('sha256', '=', sha256))?.body ?? null,
     attachments: createAttachments(statements),
+    cases: createCases(statements),
     foldedRows: (table) => foldedRows(statements, table),
     keptFiles: () => all(build.selectFrom('kept_contents').select('sha256')).map((row) => row.sha256),
     snapshot: () => openSnapshot(database.name),

@@ -50,10 +50,8 @@ export async function keptInputs(context: Context, vault: InputVault, runId: str
     .of(runId)
     .filter(({ kind, releasedAt }) => kind === 'input' && releasedAt === null)
   for (const attachment of inputs) {
-    const bytes = await context.blobs.read(attachment.sha256, 0, attachment.bytes)
-    // Bytes that were altered on the disk are no longer what ran.
-    if (bytes !== null && context.keys.sha256OfBytes(bytes) === attachment.sha256)
-      files.push({ name: attachment.name, bytes })
+    const read = await readKeptFile(context, attachment)
+    if (read.ok) files.push({ name: attachment.name, bytes: read.bytes })
   }
   if (files.length === run.record.inputs.length) return success(files)
   return failed(
@@ -63,6 +61,18 @@ export async function keptInputs(context: Context, vault: InputVault, runId: str
       'The files of the first step are no longer kept. Start again from the beginning.',
     ),
   )
+}
+
+/** Bytes that were altered on the disk are no longer what was kept. */
+export async function readKeptFile(
+  context: Pick<Context, 'blobs' | 'keys'>,
+  { sha256, bytes: length }: { sha256: string; bytes: number },
+): Promise<{ ok: true; bytes: Uint8Array } | { ok: false; problem: 'missing' | 'altered' }> {
+  // A byte more than there should be, so that a file that grew is told apart.
+  const bytes = await context.blobs.read(sha256, 0, length + 1)
+  if (bytes === null) return { ok: false, problem: 'missing' }
+  const isWhole = context.keys.sha256OfBytes(bytes) === sha256
+  return isWhole ? { ok: true, bytes } : { ok: false, problem: 'altered' }
 }
 
 /**

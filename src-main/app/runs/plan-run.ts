@@ -4,7 +4,16 @@ import { checkFiles, checkValues, redactSecrets } from '../../domain/field-value
 import type { Field, FileField } from '../../domain/field.ts'
 import type { Member } from '../../domain/member.ts'
 import { maySandboxRun, maySeeRun } from '../../domain/policy.ts'
-import { failed, failure, invalidField, notFound, success, type JsonObject, type Result } from '../../domain/result.ts'
+import {
+  failed,
+  failure,
+  invalidField,
+  notFound,
+  success,
+  type Failure,
+  type JsonObject,
+  type Result,
+} from '../../domain/result.ts'
 import type { RunContext, RunLimits, RunnerKind, RunResult } from '../../domain/run.ts'
 import type { Settings } from '../../domain/setting.ts'
 import type { ToolRow } from '../../domain/state.ts'
@@ -15,7 +24,8 @@ import { findVersion } from '../lookup.ts'
 import type { RunnerJob } from '../runner-port.ts'
 import { ownSettings } from '../tool-settings.ts'
 import { findRunnable } from '../tools.ts'
-import { MAX_INPUT_FILES, type InputFile, type Uploads } from './uploads.ts'
+import { MAX_INPUT_FILES, withinLimits, type InputFile, type Uploads } from './uploads.ts'
+import { caseInputs } from './case-inputs.ts'
 import { keptInputs, type InputVault } from './kept-inputs.ts'
 import { runResult } from './read-runs.ts'
 
@@ -32,6 +42,8 @@ export interface RunPlan {
   context: RunContext
   files: InputFile[]
   uploadIds: string[]
+  /** The saved inputs that it takes. */
+  caseId: string | null
   values: JsonObject
   /** As the record keeps them: what is marked secret is null (SC-5). */
   recordedValues: JsonObject
@@ -63,17 +75,25 @@ export async function planRun(
   const content = context.store.reads.content(version.manifest_hash)
   if (content === null) throw new Error(`content of version ${version.id} is missing`)
 
+  const misplaced = misplacedCase(request)
+  if (misplaced !== null) return failed(misplaced)
   const action = request.action === null ? success(null) : offeredAction(context, member, version, request.action)
   if (!action.ok) return action
   const repeated = request.rerun_of === null ? success(null) : repeatedRun(context, member, tool, request)
   if (!repeated.ok) return repeated
   const fields = content.input_schema ?? []
+  const saved = await caseInputs(context, member, tool.id, fields, request)
+  if (!saved.ok) return saved
   const values =
-    action.value === null ? formValues(content, request.values) : success(ofForm(content, action.value.firstValues))
+    action.value === null
+      ? formValues(content, { ...saved.value.values, ...request.values })
+      : success(ofForm(content, action.value.firstValues))
   if (!values.ok) return values
   // A run that is repeated brings its files along, unless there are others.
   const filesOf = action.value?.parentRunId ?? (request.uploads.length === 0 ? repeated.value : null)
-  const files = filesOf === null ? uploads.peek(member.id, request.uploads) : await keptInputs(context, vault, filesOf)
+  const given = filesOf === null ? uploads.peek(member.id, request.uploads) : await keptInputs(context, vault, filesOf)
+  if (!given.ok) return given
+  const files = withinLimits([...saved.value.files, ...given.value], 'uploads')
   if (!files.ok) return files
   if (action.value === null) {
     const problem = filesProblem(fields, files.value)
@@ -91,6 +111,7 @@ export async function planRun(
     context: runContext,
     files: files.value,
     uploadIds: request.uploads,
+    caseId: request.case,
     values: values.value,
     recordedValues: { ...redactSecrets(fields, values.value), ...action.value?.recordedInput },
     secretValues: [
@@ -113,6 +134,13 @@ function repeatedRun(context: Context, member: Member, tool: ToolRow, request: R
   const run = context.store.state.run(request.rerun_of ?? '')
   if (run === null || !maySeeRun(member, run)) return failed(notFound('run'))
   return run.tool_id === tool.id ? success(run.id) : failed(invalidField('rerun_of', 'is a run of another tool'))
+}
+
+/** An action has its first run's inputs, and a repeated run brings its own. */
+function misplacedCase(request: Request): Failure | null {
+  if (request.case === null) return null
+  if (request.action !== null) return invalidField('case', 'does not go with an action')
+  return request.rerun_of === null ? null : invalidField('case', 'does not go with rerun_of')
 }
 
 export function isRunIdTaken(context: Context, runId: string): boolean {

@@ -10,7 +10,7 @@ import type { Attachment, KeptContent } from '../kept-files-port.ts'
  * RN-9: files of sandbox runs that are over age go, and then, oldest first, files of any run until all together are
  * within their size. Those of runs that are pinned or cited stay, whatever they take. A run is cited when a person
  * attached something to it: a note, a suggestion or an override request. Logs and outputs are in the database and stay
- * as well; the records keep every hash, and say what is no longer kept.
+ * as well; the records keep every hash, and say what is no longer kept. Files of saved inputs stay until these go.
  */
 
 const DAY_MS = 24 * 60 * 60 * 1000

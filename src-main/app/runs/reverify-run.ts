@@ -109,6 +109,7 @@ async function planAgain(
       context: original.context,
       files: files.value,
       uploadIds: [],
+      caseId: null,
       values: record.values,
       recordedValues: record.values,
       secretValues: secretsOf(content.settings_schema ?? [], settings),

@@ -4,7 +4,7 @@ import { mayCancelRun, maySeeRun } from '../../domain/policy.ts'
 import { failed, failure, invalidField, success, type Failure, type Result } from '../../domain/result.ts'
 import type { Run, RunContext } from '../../domain/run.ts'
 import { actingMember } from '../actor.ts'
-import { changed, currentSettings, type Context } from '../context.ts'
+import { changed, currentSettings, nowText, type Context } from '../context.ts'
 import type { Session } from '../core.ts'
 import { ownKeyId } from '../own-keys.ts'
 import type { Attachment } from '../kept-files-port.ts'
@@ -12,7 +12,7 @@ import { refuseUntilResumed } from '../resume-check.ts'
 import type { Runner } from '../runner-port.ts'
 import { chooseRunner } from './choose-runner.ts'
 import { executeRun } from './execute-run.ts'
-import { createInputVault, storeSandboxInputs } from './kept-inputs.ts'
+import { createInputVault, storeSandboxInputs, type InputVault } from './kept-inputs.ts'
 import { isRunIdTaken, limitsFor, planRun, type RunPlan } from './plan-run.ts'
 import { findRun, runDetailView, viewLive } from './read-runs.ts'
 import { closeBrokenExplanations } from './explain-run.ts'
@@ -24,6 +24,7 @@ import { createUploads, type Uploads } from './uploads.ts'
 /** Runs of this process, and what it does for those of others: cancelling them, and closing what dead processes left. */
 export interface Runs {
   readonly uploads: Uploads
+  readonly vault: InputVault
   sandbox(
     context: Context,
     session: Session,
@@ -100,7 +101,12 @@ export function createRuns(context: Context): Runs {
     if (closing) return failed(closingFailure())
     const plan = await planRun(context, actor.value, runContext, input, { uploads, vault })
     if (!plan.ok) return plan
-    return startPlanned(plan.value)
+    const run = await startPlanned(plan.value)
+    if (run.ok && plan.value.caseId !== null) {
+      context.store.cases.used(plan.value.caseId, nowText(context))
+      changed(context, 'cases')
+    }
+    return run
   }
 
   async function startPlanned(plan: RunPlan): Promise<Result<Run>> {
@@ -227,6 +233,7 @@ export function createRuns(context: Context): Runs {
 
   return {
     uploads,
+    vault,
     reconcile,
     reverify: (_context, session, input) => reverifyRun(context, session, input, vault, executePlanned),
     prepare,

@@ -105,13 +105,18 @@ export function createUploads(): Uploads {
           return failed(invalidField('uploads', `${upload.name} has not arrived completely`))
         files.push({ name: upload.name, bytes: upload.data })
       }
-      const refusal = inputsProblem(files)
-      return refusal === null ? success(files) : failed(invalidField('uploads', refusal))
+      return withinLimits(files, 'uploads')
     },
     forget: (ids) => {
       for (const id of ids) uploads.delete(id)
     },
   }
+}
+
+/** RN-3, for all files of a run together, wherever they come from. */
+export function withinLimits(files: InputFile[], field: string): Result<InputFile[]> {
+  const refusal = inputsProblem(files)
+  return refusal === null ? success(files) : failed(invalidField(field, refusal))
 }
 
 function inputsProblem(files: readonly InputFile[]): string | null {
