@@ -1,5 +1,5 @@
 import type { Output, ParsedInput } from '../../src-preload/contract/contract.ts'
-import { caseNameKey, MAX_CASE_BYTES, MAX_CASES, openValues, valuesToKeep } from '../domain/case.ts'
+import { caseNameKey, MAX_CASE_BYTES, MAX_CASES, openValues, valuesToKeep, type Case } from '../domain/case.ts'
 import type { Field } from '../domain/field.ts'
 import { mayKeepInputsOf, type Actor } from '../domain/policy.ts'
 import { failed, failure, invalidField, notFound, success, type Result } from '../domain/result.ts'
@@ -182,6 +182,7 @@ function placeFor(context: Context, wanted: Wanted, bytes: number): Result<Store
   return success(same)
 }
 
-function caseView({ member_id: _, ...view }: StoredCase) {
+function caseView(stored: StoredCase): Case {
+  const { member_id: _, ...view } = stored
   return view
 }

@@ -3,6 +3,7 @@ import { registerAdvisories } from './commands/advisories.ts'
 import { registerAudit } from './commands/audit.ts'
 import { registerBackups } from './commands/backups.ts'
 import { registerBank } from './commands/bank.ts'
+import { registerCases } from './commands/cases.ts'
 import { registerComments } from './commands/comments.ts'
 import { registerImages } from './commands/images.ts'
 import { registerKeys } from './commands/keys.ts'
@@ -48,6 +49,7 @@ export function createProgram(select: Select): Command {
   registerTools(program, select)
   registerVersions(program, select)
   registerRuns(program, select)
+  registerCases(program, select)
   registerAdvisories(program, select)
   registerPrune(program, select)
   registerImages(program, select)

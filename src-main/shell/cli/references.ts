@@ -29,6 +29,14 @@ export async function memberIds(context: Context, members: readonly string[]): P
   return { ok: true, data: ids }
 }
 
+/** NAME of saved inputs of a tool, in any letter case, or an id. */
+export async function caseId(context: Context, tool: string, name: string): Promise<Envelope<string>> {
+  const cases = await context.call('cases.list', { tool })
+  if (!cases.ok) return cases
+  const found = cases.data.items.find((item) => item.id === name || nameKey(item.name) === nameKey(name))
+  return found === undefined ? { ok: false, error: notFound('case') } : { ok: true, data: found.id }
+}
+
 /** VERSION: an id as it stands, anything else looked up. */
 export async function versionId(context: Context, version: string): Promise<Envelope<string>> {
   if (ID.test(version)) return { ok: true, data: version }

@@ -94,6 +94,7 @@ function withRunOptions(command: Command): Command {
       'an action that a run offered: {"parent_run_id", "action_id", "input"}; @FILE reads a file',
     )
     .option('--rerun-of <run>', 'repeat this run of the tool: its kept files are taken where none are given')
+    .option('--case <name>', 'your saved inputs of this name: files and values are taken where none are given')
     .option('--timeout <seconds>', 'a lower limit than the workspace sets', seconds)
     .option('--runner <kind>', RUNNERS.join(' or '), oneOf(RUNNERS))
     .option('--exit-status', 'end with 10, 11 or 12 when the script failed, timed out or was blocked')
