@@ -11,7 +11,7 @@ export interface AppCommand {
   label: string
   /** Heading in the palette and the help sheet: `Go to`, `Tool`, `Run`, … */
   group: string
-  /** `mod+S`, `?`, or two keys in a row: `g c`. Keys without `mod` rest while somebody types. */
+  /** `mod+S`, `F9`, `?`, or two keys in a row: `g c`. Keys that type something rest while somebody types. */
   keys?: string
   /** Further words that the palette finds it by. */
   keywords?: readonly string[]
@@ -67,7 +67,7 @@ export function listenForShortcuts(target: Window): () => void {
     firstKey = null
     for (const command of useCommandRegistry.getState().commands.values()) {
       if (command.keys === undefined) continue
-      if (!command.keys.includes('mod') && (typing || isDialogOpen())) continue
+      if (!command.keys.includes('mod') && ((typing && !isFunctionKey(command.keys)) || isDialogOpen())) continue
       const [first = '', second] = command.keys.split(' ')
       if (second === undefined ? matchesStep(first, event) : pending === first && matchesStep(second, event)) {
         event.preventDefault()
@@ -79,6 +79,10 @@ export function listenForShortcuts(target: Window): () => void {
   }
   target.addEventListener('keydown', onKeyDown)
   return () => target.removeEventListener('keydown', onKeyDown)
+}
+
+function isFunctionKey(keys: string): boolean {
+  return /^F\d+$/.test(keys)
 }
 
 function isTyping(target: EventTarget | null): boolean {

@@ -3,19 +3,20 @@ import { IconFile, IconUpload, IconX } from '@tabler/icons-react'
 import { useId, useRef, useState, type DragEvent } from 'react'
 import type { FileField } from '../../src-main/domain/field.ts'
 import { formatBytes } from '../ui/formats.ts'
+import { isKept, type ChosenFile } from './chosen-file.ts'
 import { MAX_FILE_WORDS, MAX_FILES, takeFiles } from './file-limits.ts'
 import classes from './run.module.css'
 
-export type FilesByField = Record<string, readonly File[]>
+export type FilesByField = Record<string, readonly ChosenFile[]>
 
 interface FilesFieldProps {
   field: FileField
-  files: readonly File[]
+  files: readonly ChosenFile[]
   /** Chosen for the form's other file fields: the limits are for all files of a run together. */
-  otherFiles: readonly File[]
+  otherFiles: readonly ChosenFile[]
   problem: string | undefined
   disabled: boolean
-  onChange(files: readonly File[]): void
+  onChange(files: readonly ChosenFile[]): void
 }
 
 /** Files by dialog or by dropping them. What can't be taken is said in words, for each file. */
@@ -96,7 +97,10 @@ export function FilesField({ field, files, otherFiles, problem, disabled, onChan
                 <span className={classes.fileName} title={file.name}>
                   {file.name}
                 </span>
-                <span className={classes.dimmed}>{formatBytes(file.size)}</span>
+                <span className={classes.dimmed}>
+                  {isKept(file) && 'saved · '}
+                  {formatBytes(file.size)}
+                </span>
                 <ActionIcon
                   size="sm"
                   variant="subtle"

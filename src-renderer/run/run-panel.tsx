@@ -5,6 +5,8 @@ import type { RunnerKind } from '../../src-main/domain/run.ts'
 import { useQuery } from '../bridge/client.ts'
 import { toHref } from '../routes.ts'
 import { Banner, FailureBanner } from './banner.tsx'
+import { SavedInputs } from './cases/saved-inputs.tsx'
+import { useCases } from './cases/use-cases.ts'
 import { FieldsFormInputs } from './fields-form.tsx'
 import { recoverRun, rememberRun } from './recover-run.ts'
 import { RunView } from './run-view.tsx'
@@ -22,11 +24,13 @@ export interface RunPanelHandle {
 interface RunPanelProps {
   subject: RunSubject
   onLocate?: (line: number, column: number) => void
+  /** Brings the panel into view, where a shortcut may find it hidden. */
+  onReveal?: () => void
   ref?: Ref<RunPanelHandle>
 }
 
 /** The form of a tool or of a version, the button that runs it, and how the newest run goes. */
-export function RunPanel({ subject, onLocate, ref }: RunPanelProps) {
+export function RunPanel({ subject, onLocate, onReveal, ref }: RunPanelProps) {
   const form = useFieldsForm(subject.inputSchema)
   const runners = useQuery('runners.status', {})
   const [runner, setRunner] = useState<RunnerKind | null>(null)
@@ -34,7 +38,8 @@ export function RunPanel({ subject, onLocate, ref }: RunPanelProps) {
   const viewed = useRef<HTMLDivElement>(null)
   const wasStartedHere = useRef(false)
   const key = subjectKey(subject)
-  const { start, stage, failure } = useStartRun(subject, form, runner, (started) => {
+  const cases = useCases(subject.tool)
+  const { start, startCase, stage, failure } = useStartRun(subject, form, runner, (started) => {
     rememberRun(key, started)
     wasStartedHere.current = true
     setRunId(started)
@@ -46,18 +51,27 @@ export function RunPanel({ subject, onLocate, ref }: RunPanelProps) {
     if (wasStartedHere.current)
       viewed.current?.scrollIntoView({ block: subject.kind === 'sandbox' ? 'start' : 'nearest' })
   }, [runId, subject.kind])
-  useImperativeHandle(ref, () => ({ run: () => void start() }))
+  const runForm = () => void start(cases.chosen?.id ?? null)
+  useImperativeHandle(ref, () => ({ run: runForm }))
 
   const missing = runners.data === undefined ? null : missingRunner(runners.data.runners)
   const busy = stage !== null
   return (
     <div className={classes.panel}>
+      <SavedInputs
+        cases={cases}
+        subject={subject}
+        form={form}
+        disabled={busy}
+        onReveal={onReveal}
+        onRun={(saved) => void startCase(saved.id)}
+      />
       <form
         className={classes.panel}
         aria-label="Run"
         onSubmit={(event) => {
           event.preventDefault()
-          void start()
+          runForm()
         }}
       >
         <FieldsFormInputs form={form} disabled={busy} />

@@ -5,7 +5,7 @@ import { call } from '../bridge/client.ts'
 import { holdRun } from './run-store.ts'
 
 export type RunTarget = { kind: 'tool'; tool: string } | { kind: 'sandbox'; version: string }
-export type RunRequest = Pick<Input<'runs.tool'>, 'uploads' | 'values' | 'action' | 'runner'>
+export type RunRequest = Pick<Input<'runs.tool'>, 'uploads' | 'values' | 'action' | 'runner' | 'case' | 'case_files'>
 
 /**
  * Starts a run and answers with its id. The id is chosen here, so that its events are listened to before there can be

@@ -25,3 +25,8 @@ export type RunSubject =
 export function subjectKey(subject: RunSubject): string {
   return `scriptorium.run.${subject.kind}.${subject.tool}`
 }
+
+/** The version that is on the screen, saved if need be; null when there is none, and the reason has been shown. */
+export async function versionToRun(subject: Extract<RunSubject, { kind: 'sandbox' }>): Promise<string | null> {
+  return subject.prepare === undefined ? subject.version : subject.prepare()
+}

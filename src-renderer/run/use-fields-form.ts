@@ -1,7 +1,9 @@
 import { useMemo, useState } from 'react'
 import type { Field, FileField, PlainField } from '../../src-main/domain/field.ts'
-import { checkFiles, checkValues, initialValues } from '../../src-main/domain/field-values.ts'
+import { checkFiles, checkValues, initialValues, isSecret } from '../../src-main/domain/field-values.ts'
 import type { Failure, Json, JsonObject } from '../../src-main/domain/result.ts'
+import { isKept, type ChosenFile, type KeptFile } from './chosen-file.ts'
+import { ANY_FILES, intoFields } from './file-fields.ts'
 import type { FilesByField } from './files-field.tsx'
 
 export interface FieldsForm {
@@ -12,23 +14,38 @@ export interface FieldsForm {
   /** By field name. */
   problems: Record<string, string>
   setValue(name: string, value: Json): void
-  setFiles(name: string, files: readonly File[]): void
+  setFiles(name: string, files: readonly ChosenFile[]): void
+  /** Takes saved inputs; what was typed into secret fields stays, since no inputs have them. */
+  fill(values: JsonObject, files: readonly KeptFile[]): void
+  /** Puts back what `fill` took the place of; null when that was nothing, or when something was changed since. */
+  undoFill: (() => void) | null
+  /** Files of saved inputs that are no more. */
+  dropFilesOf(caseId: string): void
   /** The values to send; null when something is wrong, which is then shown under its field. */
   check(): JsonObject | null
   /** Shows what the core found wrong. True when the failure named a field of this form. */
   showFailure(failure: Failure): boolean
 }
 
-/** A script without a form may still read files: one optional field stands for them. */
-const ANY_FILES: FileField = { kind: 'file', name: 'files', label: 'Files' }
+/** What was entered: values that were changed, and files. */
+interface Entered {
+  changed: JsonObject
+  files: FilesByField
+}
+const NOTHING: Entered = { changed: {}, files: {} }
 
 export function useFieldsForm(schema: readonly Field[] | null, prefill?: JsonObject): FieldsForm {
   const plainFields = useMemo(() => (schema ?? []).filter((field) => field.kind !== 'file'), [schema])
-  const fileFields = useMemo(() => schema?.filter((field) => field.kind === 'file') ?? [ANY_FILES], [schema])
-  const first = useMemo(() => initialValues(plainFields, prefill), [plainFields, prefill])
-  const [changed, setChanged] = useState<JsonObject>({})
-  const [files, setFiles] = useState<FilesByField>({})
+  const [entered, setEntered] = useState(NOTHING)
+  const [filled, setFilled] = useState<{ with: Entered; over: Entered | null }>({ with: NOTHING, over: null })
   const [problems, setProblems] = useState<Record<string, string>>({})
+  const { changed, files } = entered
+  const holdsAnyFiles = (files[ANY_FILES.name] ?? []).length > 0
+  const fileFields = useMemo(() => {
+    const asked = schema?.filter((field) => field.kind === 'file') ?? [ANY_FILES]
+    return asked.length === 0 && holdsAnyFiles ? [ANY_FILES] : asked
+  }, [schema, holdsAnyFiles])
+  const first = useMemo(() => initialValues(plainFields, prefill), [plainFields, prefill])
   // Fields come and go while a form is being written; what was entered for one that stays is kept.
   const values = Object.fromEntries(
     Object.entries(first).map(([name, value]) => [
@@ -45,12 +62,39 @@ export function useFieldsForm(schema: readonly Field[] | null, prefill?: JsonObj
     files,
     problems,
     setValue(name, value) {
-      setChanged((before) => ({ ...before, [name]: value }))
+      setEntered((before) => ({ ...before, changed: { ...before.changed, [name]: value } }))
       forget(name)
     },
     setFiles(name, chosen) {
-      setFiles((before) => ({ ...before, [name]: chosen }))
+      setEntered((before) => ({ ...before, files: { ...before.files, [name]: chosen } }))
       forget(name)
+    },
+    fill(saved, savedFiles) {
+      const fitting = initialValues(plainFields, saved)
+      const valueOf = (field: PlainField): Json => {
+        if (isSecret(field)) return values[field.name] ?? null
+        // Null says that a default was cleared.
+        return saved[field.name] === null ? null : (fitting[field.name] ?? null)
+      }
+      const taken = {
+        changed: Object.fromEntries(plainFields.map((field) => [field.name, valueOf(field)])),
+        files: intoFields(schema?.filter((field) => field.kind === 'file') ?? [], savedFiles),
+      }
+      setFilled({ with: taken, over: entered === filled.with ? null : entered })
+      setEntered(taken)
+      setProblems({})
+    },
+    undoFill:
+      filled.over === null || entered !== filled.with
+        ? null
+        : () => {
+            setEntered(filled.over ?? NOTHING)
+            setFilled({ with: NOTHING, over: null })
+          },
+    dropFilesOf(caseId) {
+      const isElsewhere = (file: ChosenFile): boolean => !isKept(file) || file.caseId !== caseId
+      const left = Object.entries(files).map(([name, chosen]) => [name, chosen.filter(isElsewhere)] as const)
+      setEntered((before) => ({ ...before, files: Object.fromEntries(left) }))
     },
     check() {
       const result = checkValues(plainFields, values)

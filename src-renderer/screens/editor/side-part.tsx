@@ -29,7 +29,7 @@ export function SidePart({ desk, onBlur }: { desk: Desk; onBlur: () => void }) {
   return (
     <div className={classes.side} hidden={desk.tab === 'code'}>
       <div className={classes.scroll} hidden={desk.tab !== 'try'}>
-        <RunPanel ref={desk.panel} subject={subject} onLocate={desk.locate} />
+        <RunPanel ref={desk.panel} subject={subject} onLocate={desk.locate} onReveal={() => setTab('try')} />
       </div>
       {desk.tab === 'form' && <FormPart desk={desk} onBlur={onBlur} />}
       {desk.tab === 'usage' && <UsagePart desk={desk} onBlur={onBlur} />}
