@@ -28,6 +28,7 @@ import { decideNomination, listNominations, nominateMember } from './nominations
 import { exportPack } from './packs.ts'
 import { resumeWorkspace } from './resume.ts'
 import { listDecisions, listReviews, publishVersion, requestChanges, rollBack } from './reviews.ts'
+import { acceptImage, imageStatus } from './runner-image.ts'
 import { runnersStatus } from './runs/choose-runner.ts'
 import { compareRuns } from './runs/compare-runs.ts'
 import { explainRun } from './runs/explain-run.ts'
@@ -85,7 +86,8 @@ export function createHandlers(runs: Runs, jobs: Jobs): Handlers {
     'settings.list': listSettings,
     'settings.set': setSetting,
     'runners.status': runnersStatus,
-    'image.status': jobs.imageStatus,
+    'image.status': imageStatus,
+    'image.accept': acceptImage,
     'image.build': jobs.imageBuild,
     'image.export': jobs.imageExport,
     'image.import': jobs.imageImport,

@@ -2,18 +2,29 @@ import type { Result } from '../domain/result.ts'
 
 /** The runner image of a container engine: what it is, and how it comes here with and without a network. */
 export interface ImageStore {
-  /** Bounded; never throws. `message` says what to do when the image isn't there. */
-  status(): Promise<Result<ImageStatus>>
+  /** Bounded; never throws. `message` says what to do when the image isn't there, or isn't the pinned one. */
+  status(pinnedId: string | null): Promise<Result<ImageStatus>>
+  /** SC-4: the curated libraries of an image; null when the engine or the image doesn't tell. Bounded; never throws. */
+  libraries(imageId: string): Promise<ImageLibrary[] | null>
   /** Builds from `runner-image/`; progress comes as lines fit to show, and `signal` ends the work where it is. */
   build(onLine: (line: string) => void, signal: AbortSignal): Promise<Result<{ id: string }>>
-  exportTo(path: string, signal: AbortSignal): Promise<Result<{ bytes: number }>>
+  /** Writes the pinned image where it is here, else the one of the name. */
+  exportTo(path: string, pinnedId: string | null, signal: AbortSignal): Promise<Result<{ bytes: number }>>
   importFrom(path: string, onLine: (line: string) => void, signal: AbortSignal): Promise<Result<{ id: string }>>
 }
 
 export interface ImageStatus {
   name: string
-  /** Null when the engine has no such image. */
+  /** What the name stands for; null when the engine has no such image. */
   image: { id: string; sizeBytes: number; createdAt: string } | null
-  libraries: { name: string; version: string }[]
+  /** The engine has the pinned image, under whichever name. */
+  hasPinned: boolean
+  /** Of the image that runs use: the pinned one where it is here. */
+  libraries: ImageLibrary[]
   message: string
+}
+
+export interface ImageLibrary {
+  name: string
+  version: string
 }

@@ -2,12 +2,13 @@ import type { Output, ParsedInput } from '../../src-preload/contract/contract.ts
 import { mayOperate } from '../domain/policy.ts'
 import { failed, failure, success, type Result } from '../domain/result.ts'
 import { actingMember } from './actor.ts'
-import { changed, type Context } from './context.ts'
+import { changed, currentSettings, type Context } from './context.ts'
 import type { Session } from './core.ts'
+import { imageArrived } from './runner-image.ts'
+import { forgetRunnerStatus } from './runs/choose-runner.ts'
 
 /** Long work that isn't a run: it reports lines under an id that the caller chose, and can be cancelled by it. */
 export interface Jobs {
-  imageStatus(context: Context, session: Session): Promise<Result<Output<'image.status'>>>
   imageBuild(
     context: Context,
     session: Session,
@@ -44,6 +45,7 @@ export function createJobs(): Jobs {
     try {
       return await follow(context, session, jobId, work)
     } finally {
+      forgetRunnerStatus(context)
       changed(context, 'runners')
     }
   }
@@ -78,37 +80,19 @@ export function createJobs(): Jobs {
   }
 
   return {
-    async imageStatus(context, session) {
-      const actor = actingMember(context, session)
-      if (!actor.ok) return actor
-      if (!mayOperate(actor.value))
-        return failed(failure('FORBIDDEN', 'not_allowed', 'Only admins see the runner image.'))
-      const status = await context.image.status()
-      if (!status.ok) return status
-      const { name, image, libraries, message } = status.value
-      return success({
-        present: image !== null,
-        name,
-        image_id: image?.id ?? null,
-        bytes: image?.sizeBytes ?? null,
-        created_at: image?.createdAt ?? null,
-        libraries,
-        message,
-      })
-    },
     follow,
     imageBuild: (context, session, input) =>
       asAdmin(context, session, input.job_id, async (report, signal) =>
-        imageId(await context.image.build(report, signal)),
+        arrived(context, session, await context.image.build(report, signal)),
       ),
     imageExport: (context, session, input) =>
       asAdmin(context, session, input.job_id, async (_report, signal) => {
-        const written = await context.image.exportTo(input.path, signal)
+        const written = await context.image.exportTo(input.path, currentSettings(context).runner_image_id, signal)
         return written.ok ? success({ path: input.path, bytes: written.value.bytes }) : written
       }),
     imageImport: (context, session, input) =>
       asAdmin(context, session, input.job_id, async (report, signal) =>
-        imageId(await context.image.importFrom(input.path, report, signal)),
+        arrived(context, session, await context.image.importFrom(input.path, report, signal)),
       ),
     cancel(context, session, input) {
       const actor = actingMember(context, session)
@@ -125,6 +109,6 @@ export function createJobs(): Jobs {
   }
 }
 
-function imageId(image: Result<{ id: string }>): Result<{ image_id: string }> {
-  return image.ok ? success({ image_id: image.value.id }) : image
+function arrived(context: Context, session: Session, image: Result<{ id: string }>): Result<Output<'image.build'>> {
+  return image.ok ? success(imageArrived(context, session, image.value.id)) : image
 }

@@ -10,22 +10,26 @@ import type { RunLimits, RunnerInfo, RunnerKind, RunPhase, RunReason } from '../
  */
 export interface Runner {
   readonly kind: RunnerKind
-  /** Whether a job could run now. Bounded: answers within 3 s even if the engine hangs. Never throws. */
-  status(): Promise<RunnerStatus>
+  /**
+   * Whether a job with these demands, by default none, could run now. Bounded: answers within 3 s even if the engine
+   * hangs. Never throws.
+   */
+  status(demands?: SandboxDemands): Promise<RunnerStatus>
   /**
    * Runs one job in a sandbox that nobody used before and nobody uses again, and leaves nothing behind.
    *
    * Fails with `SERVICE_UNAVAILABLE`, reason `engine_unavailable`, when the engine could not carry the job out, or
-   * `interrupted`, when it ended in the middle of it. The sandbox may be removed shortly after the answer; `close` waits
+   * `interrupted`, when it ended in the middle of it, and with the reason of a status when a demand of the job can't be
+   * met: then no sandbox was made. The sandbox may be removed shortly after the answer; `close` waits
    * for that. All that a script can do, including flooding, hanging and dying, is an outcome and no failure (ER-2). When `signal` aborts,
    * the sandbox is killed in whatever phase it is and the outcome has `ended: 'cancelled'`.
    */
   run(job: RunnerJob, observer: RunObserver, signal: AbortSignal): Promise<Result<RunnerOutcome>>
   /**
    * A hint that jobs of this workspace with these limits may come: the runner may make sandboxes ready for them, in the
-   * background. Given again whenever the limits change.
+   * background. Given again whenever limits or demands change.
    */
-  prepare?(workspaceId: string, limits: RunLimits): void
+  prepare?(workspaceId: string, limits: RunLimits, demands?: SandboxDemands): void
   /** Removes what runs left in the engine whose id `isLive` denies. Answers with the ids removed. */
   reap(workspaceId: string, isLive: (runId: string) => boolean): Promise<Result<string[]>>
   /** Ends warm sandboxes and child processes. The runner is not used afterwards. */
@@ -33,13 +37,40 @@ export interface Runner {
 }
 
 export type RunnerStatus =
-  | { available: true; version: string; isolation: string; image_id: string | null; warnings: string[] }
+  | {
+      available: true
+      version: string
+      isolation: string
+      /** The image that a run would use. */
+      image_id: string | null
+      warnings: string[]
+      runtimes?: string[]
+    }
   | {
       available: false
       /** Fit to show; says what to do next. */
       message: string
-      reason: 'engine_missing' | 'engine_unreachable' | 'image_missing' | 'permission_model_missing'
+      reason:
+        | 'engine_missing'
+        | 'engine_unreachable'
+        | 'image_missing'
+        /** There is an image, and it isn't the one that was demanded. */
+        | 'image_not_pinned'
+        | 'runtime_missing'
+        | 'permission_model_missing'
+      /** What the engine could run containers in, where it answered. */
+      runtimes?: string[]
     }
+
+/** What a workspace asks of its sandboxes beside limits. The embedded runner is what it is, and heeds none of it. */
+export interface SandboxDemands {
+  /** The image to use and no other, by its id; null for the one that the runner finds by its name. */
+  imageId: string | null
+  /** A runtime of the engine's; null for its default. */
+  runtime: string | null
+}
+
+export const NO_DEMANDS: SandboxDemands = { imageId: null, runtime: null }
 
 export interface RunnerJob {
   runId: string
@@ -53,6 +84,7 @@ export interface RunnerJob {
   settings: { [name: string]: Json }
   action: { action_id: string; input: { [name: string]: Json }; state: { [name: string]: Json } } | null
   limits: RunLimits
+  demands: SandboxDemands
 }
 
 export interface RunObserver {

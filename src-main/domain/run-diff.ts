@@ -60,13 +60,7 @@ export function diffRuns(a: ComparedRun, b: ComparedRun): RunDiff {
   compare('values', 'WARNING', 'The form was filled in differently.', before.values, after.values)
   compare('limits', 'WARNING', 'The limits differ.', before.limits, after.limits)
   compare('runner', 'WARNING', 'Another runner or image was used.', runnerOf(before), runnerOf(after))
-  compare(
-    'runner',
-    'WARNING',
-    'The isolation that was in force differs.',
-    before.runner?.effective ?? null,
-    after.runner?.effective ?? null,
-  )
+  compare('runner', 'WARNING', 'The isolation that was in force differs.', isolationOf(before), isolationOf(after))
   compare('decision', 'WARNING', 'The risk decision differs.', decisionOf(before), decisionOf(after))
   compare('outcome', 'CRITICAL', 'They ended differently.', outcomeOf(before), outcomeOf(after))
   compare('outcome', 'WARNING', 'What was told about the error differs.', before.error_summary, after.error_summary)
@@ -111,6 +105,13 @@ function runnerOf({ runner }: RecordedRun): Json {
   return runner === null
     ? null
     : { kind: runner.kind, version: runner.version, image_id: runner.image_id, isolation: runner.isolation }
+}
+
+/** Every run has a container of its own; what that is called isolates nothing. */
+function isolationOf({ runner }: RecordedRun): Json {
+  if (runner === null) return null
+  const { container: _, ...effective } = runner.effective
+  return effective
 }
 
 function decisionOf({ decision }: RecordedRun): Json {

@@ -15,6 +15,9 @@ interface SettingDefinition {
 
 const mebibyte = 1024 * 1024
 
+/** What names an image in every engine: the hash of what it is, whatever it is called there. */
+export const imageIdSchema = z.string().regex(/^sha256:[0-9a-f]{64}$/, 'is not an image’s id (sha256: and 64 digits)')
+
 function wholeNumber(minimum: number, maximum: number): z.ZodType<Json> {
   return z.int().min(minimum).max(maximum)
 }
@@ -73,6 +76,18 @@ export const SETTINGS = {
     'Which explanations are approved by themselves: A every, B those of GREEN decisions, C none (AD-3).',
   ),
   allow_vega_lite: define(z.boolean(), false, null, 'Show charts that a script describes in Vega-Lite (RC-6).'),
+  runner_image_id: define(
+    imageIdSchema.nullable(),
+    null,
+    null,
+    'The one image that Docker runs use on every device; null for the one that each device has (RN-2).',
+  ),
+  sandbox_runtime: define(
+    z.enum(['default', 'runsc']),
+    'default',
+    null,
+    'The engine’s runtime that containers run in: its own, or gVisor (runsc), where it is installed.',
+  ),
 } satisfies Record<string, SettingDefinition>
 
 function define(schema: z.ZodType<Json>, value: Json, unit: string | null, description: string): SettingDefinition {
@@ -118,6 +133,8 @@ export interface Settings {
   allow_red_override: boolean
   explanation_approval: 'A' | 'B' | 'C'
   allow_vega_lite: boolean
+  runner_image_id: string | null
+  sandbox_runtime: 'default' | 'runsc'
 }
 
 /** The settings in force: what was changed, on top of the defaults. */

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { idSchema } from '../../src-main/domain/identifier.ts'
 import { memberNameSchema, memberSchema } from '../../src-main/domain/member.ts'
 import { runnerKindSchema } from '../../src-main/domain/run.ts'
-import { settingKeySchema, settingSchema } from '../../src-main/domain/setting.ts'
+import { imageIdSchema, settingKeySchema, settingSchema } from '../../src-main/domain/setting.ts'
 import { command, query } from './channel.ts'
 import { freedByCauseSchema } from './evidence.ts'
 import { listOf } from './paging.ts'
@@ -18,8 +18,19 @@ const runnerStatus = z.object({
   isolation: z.string().nullable(),
   image_id: z.string().nullable(),
   warnings: z.array(z.string()),
+  /** What the engine can run containers in, as far as it answered; the setting `sandbox_runtime` must be among them. */
+  runtimes: z.array(z.string()),
 })
 export type RunnerStatusView = z.infer<typeof runnerStatus>
+
+/** An image that was built or imported, and what it is to the workspace. */
+const arrivedImage = z.object({
+  image_id: z.string(),
+  pinned_image_id: imageIdSchema.nullable(),
+  is_pinned: z.boolean(),
+  /** Fit to show: whether runs use it, and what to do if they don't. */
+  message: z.string(),
+})
 
 const workspace = z.object({
   id: idSchema,
@@ -118,16 +129,19 @@ export const systemChannels = {
       image_id: z.string().nullable(),
       bytes: z.int().nullable(),
       created_at: z.string().nullable(),
+      /** The one image that runs use on every device; null when each device's own is used. */
+      pinned_image_id: imageIdSchema.nullable(),
+      /** The engine has the pinned image, under whichever name. */
+      pinned_present: z.boolean(),
+      /** What the name stands for is the pinned image. */
+      is_pinned: z.boolean(),
+      /** Of the image that runs use. */
       libraries: z.array(z.object({ name: z.string(), version: z.string() })),
       message: z.string(),
     }),
   ),
   /** Long work: answers when done and reports lines as `job.progress` events under `job_id`, chosen by the caller. */
-  'image.build': command(
-    'Builds the runner image',
-    z.strictObject({ job_id: idSchema }),
-    z.object({ image_id: z.string() }),
-  ),
+  'image.build': command('Builds the runner image', z.strictObject({ job_id: idSchema }), arrivedImage),
   'image.export': command(
     'Writes the runner image to a file on this device',
     z.strictObject({ job_id: idSchema, path: z.string().min(1).max(4096) }),
@@ -136,7 +150,13 @@ export const systemChannels = {
   'image.import': command(
     'Loads a runner image from a file on this device',
     z.strictObject({ job_id: idSchema, path: z.string().min(1).max(4096) }),
-    z.object({ image_id: z.string() }),
+    arrivedImage,
+  ),
+  'image.accept': command(
+    'Pins the runner image that is on this device, so that runs use it and no other on every device',
+    /** The image that was looked at; null for whichever it is. */
+    z.strictObject({ image_id: imageIdSchema.nullable().default(null) }),
+    z.object({ image_id: imageIdSchema, previous_image_id: imageIdSchema.nullable() }),
   ),
   'job.cancel': command(
     'Cancels long work',

@@ -216,6 +216,7 @@ const MATRIX: { [C in Channel]: Case[] } = {
   'image.build': onlyFrom('admin', () => ({ job_id: unused() }), noEngine),
   'image.export': onlyFrom('admin', () => ({ ...jobs, job_id: unused() }), noEngine),
   'image.import': onlyFrom('admin', () => ({ ...jobs, job_id: unused() }), noEngine),
+  'image.accept': onlyFrom('superuser', () => ({}), noEngine),
   'job.cancel': everybody({ job_id: unused() }),
   'keys.list': everybody(),
   'keys.protect': everybody({ protection: 'none' }),

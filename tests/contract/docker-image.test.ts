@@ -42,7 +42,7 @@ describe.skipIf(skipReason !== null)('The runner image in a real engine', () => 
   const store = () => createImageStore({ dockerHost, image, runnerImageFolder: folder })
 
   it('SC-4: says which curated libraries the image has, and leaves no container', async () => {
-    const status = valueOf(await createImageStore({ dockerHost, image: runnerImage, runnerImageFolder }).status())
+    const status = valueOf(await createImageStore({ dockerHost, image: runnerImage, runnerImageFolder }).status(null))
     expect(status.image?.id).toMatch(/^sha256:/)
     const names = status.libraries.map(({ name }) => name)
     expect(names).toEqual(expect.arrayContaining(['pandas', 'openpyxl', 'weasyprint', 'pandoc', 'lxml']))
@@ -50,13 +50,13 @@ describe.skipIf(skipReason !== null)('The runner image in a real engine', () => 
   }, 60_000)
 
   it('is built with progress, exported, removed and imported again, the same image', async () => {
-    expect(valueOf(await store().status())).toMatchObject({ image: null, libraries: [] })
+    expect(valueOf(await store().status(null))).toMatchObject({ image: null, libraries: [] })
     const lines: string[] = []
     const built = valueOf(await store().build((line) => lines.push(line), never))
     expect(lines.join('\n')).toContain('COPY python')
     expect(built.labels['org.scriptorium.harness']).toBe(await readHarnessSha256(folder))
     const path = join(folder, 'image.tar')
-    const { bytes } = valueOf(await store().exportTo(path, never))
+    const { bytes } = valueOf(await store().exportTo(path, null, never))
     expect((await stat(path)).size).toBe(bytes)
     await removeImage()
     expect(valueOf(await store().importFrom(path, () => {}, never)).id).toBe(built.id)
@@ -65,12 +65,12 @@ describe.skipIf(skipReason !== null)('The runner image in a real engine', () => 
 
   it('ER-1: an image that does not work is said to, and what fails is a value', async () => {
     await store().build(() => {}, never)
-    expect(valueOf(await store().status()).message).toContain('does not work')
+    expect(valueOf(await store().status(null)).message).toContain('does not work')
     const absent = await store().importFrom(join(folder, 'absent.tar'), () => {}, never)
     expect(absent).toMatchObject({ ok: false, failure: { code: 'VALIDATION_ERROR' } })
     const garbage = await store().importFrom(join(folder, 'Dockerfile'), () => {}, never)
     expect(garbage).toMatchObject({ ok: false })
-    const nowhere = await store().exportTo(join(folder, 'no', 'such', 'folder'), never)
+    const nowhere = await store().exportTo(join(folder, 'no', 'such', 'folder'), null, never)
     expect(nowhere).toMatchObject({ ok: false, failure: { code: 'VALIDATION_ERROR' } })
     await writeFile(join(folder, 'Dockerfile'), 'FROM scratch\nCOPY absent /\n')
     const failing = await store().build(() => {}, never)

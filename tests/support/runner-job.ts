@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { NO_DEMANDS } from '../../src-main/app/runner-port.ts'
 import type { RunnerJob, RunnerOutcome, RunObserver } from '../../src-main/app/runner-port.ts'
 import type { Result } from '../../src-main/domain/result.ts'
 import type { RunPhase } from '../../src-main/domain/run.ts'
@@ -32,6 +33,7 @@ export function makeJob(scriptSource: string, changes: Partial<RunnerJob> = {}):
       work_bytes: 256 * 1024 * 1024,
       tmp_bytes: 256 * 1024 * 1024,
     },
+    demands: NO_DEMANDS,
     ...changes,
   }
 }

@@ -1,6 +1,14 @@
-import type { Runner, RunnerJob, RunnerOutcome, RunnerStatus, RunObserver } from '../../app/runner-port.ts'
-import { failed, success } from '../../domain/result.ts'
-import type { Result } from '../../domain/result.ts'
+import { NO_DEMANDS } from '../../app/runner-port.ts'
+import type {
+  Runner,
+  RunnerJob,
+  RunnerOutcome,
+  RunnerStatus,
+  RunObserver,
+  SandboxDemands,
+} from '../../app/runner-port.ts'
+import { failed, failure, success } from '../../domain/result.ts'
+import type { Failure, Result } from '../../domain/result.ts'
 import type { RunLimits, RunnerInfo } from '../../domain/run.ts'
 import { carryOut } from './carry-out.ts'
 import type { CarriedOut } from './carry-out.ts'
@@ -8,8 +16,9 @@ import { createDisposal } from './disposal.ts'
 import { engineUnavailable, findEngine } from './engine.ts'
 import type { Engine } from './engine.ts'
 import { createEngineWatch } from './engine-watch.ts'
-import { readEngineFacts } from './facts.ts'
+import { isolationIn, readEngineFacts } from './facts.ts'
 import type { EngineFacts } from './facts.ts'
+import { runtimeProblem } from './missing.ts'
 import { reapContainers } from './reap.ts'
 import { startSandbox } from './sandbox.ts'
 import type { Sandbox } from './sandbox.ts'
@@ -32,8 +41,6 @@ export interface DockerRunnerOptions {
   warmContainers?: number
   /** After so long without a run those that wait are let go. */
   warmIdleMs?: number
-  /** A runtime of the engine's that raises the wall, e.g. `runsc`, where it is installed. */
-  runtime?: string | null
 }
 
 const FACTS_LIMIT_MS = 10_000
@@ -50,7 +57,7 @@ export function createDockerRunner(options: DockerRunnerOptions): Runner {
   const active = new Set<{ controller: AbortController; finished: Promise<unknown> }>()
   const disposal = createDisposal()
   const size = options.warmContainers ?? DEFAULT_WARM_CONTAINERS
-  const watch = createEngineWatch(options.image, size > 0)
+  const watch = createEngineWatch(size > 0)
   const pool = createWarmPool({
     size,
     watch,
@@ -60,7 +67,7 @@ export function createDockerRunner(options: DockerRunnerOptions): Runner {
   })
   let closed = false
   /** A hundred who ask at once get one answer; a hundred questions would keep the engine from giving any in time. */
-  let readingStatus: Promise<RunnerStatus> | null = null
+  let readingStatus: { demands: string; answer: Promise<RunnerStatus> } | null = null
 
   async function run(job: RunnerJob, observer: RunObserver, signal: AbortSignal): Promise<Result<RunnerOutcome>> {
     if (closed) return failed(engineUnavailable('The app is closing.'))
@@ -91,14 +98,17 @@ export function createDockerRunner(options: DockerRunnerOptions): Runner {
       return success({ ...neverStarted('lost', unknownInfo()), failureHint: 'limit_exceeded' })
     }
 
+    const recipe = recipeOf(engine, profile.value, job, preloadFor(job.scriptSource))
+    const refusal = await runtimeRefusal(recipe)
+    if (refusal !== null) return failed(refusal)
+
     observer.phase('starting')
-    const recipe = recipeOf(engine, profile.value, job.workspaceId, job.limits, preloadFor(job.scriptSource))
     await disposal.room()
     const warm = await pool.take(recipe, cancelled)
     if (warm !== null) {
       const { sandbox, facts } = warm
       const { outcome, hasStarted } = await carryOutIn(sandbox, job, observer, cancelled)
-      if (outcome.ok) return success({ ...outcome.value, info: infoOf(facts, sandbox) })
+      if (outcome.ok) return success({ ...outcome.value, info: infoOf(facts, recipe.runtime, sandbox) })
       // It died while it waited, and nothing of the job has happened: what else is to be said, a new one will say.
       if (hasStarted) return outcome
     }
@@ -111,14 +121,15 @@ export function createDockerRunner(options: DockerRunnerOptions): Runner {
     observer: RunObserver,
     cancelled: AbortSignal,
   ): Promise<Result<RunnerOutcome>> {
-    const known = watch.known(recipe.engine)?.facts ?? null
+    const known = watch.known(recipe.engine, recipe.image)?.facts ?? null
     const reading = known ?? readEngineFacts(recipe.engine, FACTS_LIMIT_MS).catch(() => null)
     const spec = specOf({ ...recipe, preload: '' }, job.runId, job.limits.timeout_ms + runOverheadMs)
     const started = await startSandbox(recipe.engine, spec, recipe.profile.sha256, cancelled)
     if (started.kind === 'failed') return failed(started.failure)
     if (started.kind === 'cancelled') {
       const facts = await reading
-      return success(neverStarted('cancelled', facts === null ? unknownInfo() : infoOf(facts, null)))
+      const info = facts === null ? unknownInfo() : infoOf(facts, recipe.runtime, null)
+      return success(neverStarted('cancelled', info))
     }
     const { sandbox } = started
     const { outcome } = await carryOutIn(sandbox, job, observer, cancelled)
@@ -126,7 +137,7 @@ export function createDockerRunner(options: DockerRunnerOptions): Runner {
     const facts = await reading
     return facts === null
       ? failed(engineUnavailable('The engine does not answer. Start it, then try again.'))
-      : success({ ...outcome.value, info: infoOf(facts, sandbox) })
+      : success({ ...outcome.value, info: infoOf(facts, recipe.runtime, sandbox) })
   }
 
   async function carryOutIn(
@@ -145,33 +156,56 @@ export function createDockerRunner(options: DockerRunnerOptions): Runner {
   function recipeOf(
     engine: Engine,
     profile: SeccompProfile,
-    workspaceId: string,
-    limits: RunLimits,
+    { workspaceId, limits, demands }: Pick<RunnerJob, 'workspaceId' | 'limits' | 'demands'>,
     preload: string,
   ): SandboxRecipe {
-    return { engine, image: options.image, profile, runtime: options.runtime ?? null, workspaceId, limits, preload }
+    const { imageId, runtime } = demands
+    return { engine, image: imageId ?? options.image, profile, runtime, workspaceId, limits, preload }
   }
 
-  async function prepare(workspaceId: string, limits: RunLimits): Promise<void> {
-    const { engine } = findEngine(options.dockerHost)
-    const profile = await readSeccompProfile(options.runnerImageFolder)
-    if (engine !== null && profile.ok && !closed) {
-      pool.expect(recipeOf(engine, profile.value, workspaceId, limits, ''))
+  /** Before there is a container: an engine without the runtime would only refuse it in its own words. */
+  async function runtimeRefusal({ engine, image, runtime }: SandboxRecipe): Promise<Failure | null> {
+    if (runtime === null) return null
+    const known = watch.known(engine, image)?.facts
+    try {
+      const { runtimes } = known ?? (await readEngineFacts(engine, FACTS_LIMIT_MS))
+      const problem = runtimeProblem(runtimes, runtime)
+      return problem === null ? null : failure('SERVICE_UNAVAILABLE', 'runtime_missing', problem)
+    } catch (error) {
+      return engineUnavailable('The engine does not answer. Start it, then try again.', error)
     }
   }
 
-  async function status(): Promise<RunnerStatus> {
-    const answer = await readStatus(options.dockerHost, options.image, watch)
-    if (answer.available) pool.imageIs(answer.image_id)
+  async function prepare(workspaceId: string, limits: RunLimits, demands: SandboxDemands): Promise<void> {
+    const { engine } = findEngine(options.dockerHost)
+    const profile = await readSeccompProfile(options.runnerImageFolder)
+    if (engine !== null && profile.ok && !closed) {
+      pool.expect(recipeOf(engine, profile.value, { workspaceId, limits, demands }, ''))
+    }
+  }
+
+  function status(demands: SandboxDemands): Promise<RunnerStatus> {
+    const key = JSON.stringify(demands)
+    if (readingStatus?.demands === key) return readingStatus.answer
+    const reading = { demands: key, answer: askStatus(demands) }
+    readingStatus = reading
+    return reading.answer.finally(() => {
+      if (readingStatus === reading) readingStatus = null
+    })
+  }
+
+  async function askStatus(demands: SandboxDemands): Promise<RunnerStatus> {
+    const answer = await readStatus(options.dockerHost, options.image, demands, watch)
+    if (answer.available) pool.imageIs(demands.imageId ?? options.image, answer.image_id)
     if (answer.available) disposal.retry()
     return answer
   }
 
   return {
     kind: 'docker',
-    status: () => (readingStatus ??= status().finally(() => (readingStatus = null))),
+    status: (demands = NO_DEMANDS) => status(demands),
     run,
-    prepare: (workspaceId, limits) => void prepare(workspaceId, limits),
+    prepare: (workspaceId, limits, demands = NO_DEMANDS) => void prepare(workspaceId, limits, demands),
     async reap(workspaceId, isLive) {
       const { engine, problem } = findEngine(options.dockerHost)
       return engine === null ? failed(engineUnavailable(problem)) : reapContainers(engine, workspaceId, isLive)
@@ -192,8 +226,9 @@ function inputBytesOf(job: RunnerJob): number {
   return job.files.reduce((sum, file) => sum + file.bytes.length, Buffer.byteLength(job.scriptSource))
 }
 
-function infoOf(facts: EngineFacts, sandbox: Sandbox | null): RunnerInfo {
-  const { version, isolation } = facts
+function infoOf(facts: EngineFacts, runtime: string | null, sandbox: Sandbox | null): RunnerInfo {
+  const { version } = facts
+  const isolation = isolationIn(facts, runtime)
   const effective = sandbox === null ? {} : { ...sandbox.effective, container: sandbox.name }
   return { kind: 'docker', version, isolation, image_id: sandbox?.imageId ?? null, effective }
 }

@@ -5,7 +5,7 @@ import { readEngineFacts } from './facts.ts'
 import type { EngineFacts } from './facts.ts'
 import { inspectImage } from './image.ts'
 
-/** What the engine said of itself and of the runner image; the image is null when it has none of that name. */
+/** What the engine said of itself and of an image; the id is null when it has no such image. */
 export interface EngineKnowledge {
   facts: EngineFacts
   imageId: string | null
@@ -13,13 +13,14 @@ export interface EngineKnowledge {
 
 /**
  * Listens to the engine's events about images, so that a run needn't ask each time whether the engine is there and which
- * image a name stands for. When the connection ends, nothing is known any more. For processes that live long.
+ * image a name stands for, or whether it has the image of an id. Of one image at a time: the one that was asked for last.
+ * When the connection ends, nothing is known any more. For processes that live long.
  */
 export interface EngineWatch {
   /** What is known without asking; null when nobody listens, or when it was heard too long ago. */
-  known(engine: Engine): EngineKnowledge | null
+  known(engine: Engine, image: string): EngineKnowledge | null
   /** Asks now, and listens from now on. Rejects when the engine doesn't answer in time. */
-  ask(engine: Engine, limitMs: number): Promise<EngineKnowledge>
+  ask(engine: Engine, image: string, limitMs: number): Promise<EngineKnowledge>
   close(): void
 }
 
@@ -33,6 +34,8 @@ const EVENTS = { type: ['image'], event: ['tag', 'untag', 'delete', 'load', 'imp
 
 interface Listening {
   socketPath: string
+  /** What the knowledge is about. */
+  image: string
   knowledge: EngineKnowledge | null
   confirmedAtMs: number
   isConfirming: boolean
@@ -41,7 +44,7 @@ interface Listening {
   stop: () => void
 }
 
-export function createEngineWatch(image: string, isEnabled: boolean): EngineWatch {
+export function createEngineWatch(isEnabled: boolean): EngineWatch {
   let listening: Listening | null = null
   let opening: Promise<Listening | null> | null = null
   let closed = false
@@ -65,6 +68,7 @@ export function createEngineWatch(image: string, isEnabled: boolean): EngineWatc
     })
     const entry: Listening = {
       socketPath: engine.socketPath,
+      image: '',
       knowledge: null,
       confirmedAtMs: 0,
       isConfirming: false,
@@ -85,7 +89,7 @@ export function createEngineWatch(image: string, isEnabled: boolean): EngineWatc
     return entry
   }
 
-  async function read(engine: Engine, limitMs: number): Promise<EngineKnowledge> {
+  async function read(engine: Engine, image: string, limitMs: number): Promise<EngineKnowledge> {
     const [facts, found] = await Promise.all([readEngineFacts(engine, limitMs), inspectImage(engine, image, limitMs)])
     return { facts, imageId: found?.id ?? null }
   }
@@ -93,16 +97,17 @@ export function createEngineWatch(image: string, isEnabled: boolean): EngineWatc
   function confirm(entry: Listening, engine: Engine): void {
     if (entry.isConfirming) return
     entry.isConfirming = true
-    void readInto(entry, engine, CONFIRM_LIMIT_MS)
+    void readInto(entry, engine, entry.image, CONFIRM_LIMIT_MS)
       .catch(entry.stop)
       .finally(() => (entry.isConfirming = false))
   }
 
   /** What is read while an event comes may be from before it: then it isn't kept. */
-  async function readInto(entry: Listening, engine: Engine, limitMs: number): Promise<EngineKnowledge> {
+  async function readInto(entry: Listening, engine: Engine, image: string, limitMs: number): Promise<EngineKnowledge> {
     const eventsBefore = entry.events
-    const knowledge = await read(engine, limitMs)
+    const knowledge = await read(engine, image, limitMs)
     if (entry === listening && entry.events === eventsBefore) {
+      entry.image = image
       entry.knowledge = knowledge
       entry.confirmedAtMs = performance.now()
     }
@@ -110,19 +115,19 @@ export function createEngineWatch(image: string, isEnabled: boolean): EngineWatc
   }
 
   return {
-    known(engine) {
-      if (listening === null || listening.socketPath !== engine.socketPath) return null
+    known(engine, image) {
+      if (listening === null || listening.socketPath !== engine.socketPath || listening.image !== image) return null
       const ageMs = performance.now() - listening.confirmedAtMs
       if (listening.knowledge === null || ageMs > BELIEVED_MS) return null
       if (ageMs > CONFIRM_AFTER_MS) confirm(listening, engine)
       return listening.knowledge
     },
-    async ask(engine, limitMs) {
-      if (!isEnabled || closed) return read(engine, limitMs)
+    async ask(engine, image, limitMs) {
+      if (!isEnabled || closed) return read(engine, image, limitMs)
       // Several ask at once when a pool fills; one connection is enough.
       opening ??= open(engine).finally(() => (opening = null))
       const entry = await opening
-      return entry === null ? read(engine, limitMs) : readInto(entry, engine, limitMs)
+      return entry === null ? read(engine, image, limitMs) : readInto(entry, engine, image, limitMs)
     },
     close() {
       closed = true

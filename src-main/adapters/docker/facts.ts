@@ -11,6 +11,15 @@ export interface EngineFacts {
   version: string
   isolation: string
   warnings: string[]
+  /** What it can run containers in, by name. */
+  runtimes: string[]
+}
+
+const MAX_RUNTIMES = 20
+
+/** What a sandbox is kept apart by; a runtime that was asked for by name is part of the wall. */
+export function isolationIn(facts: EngineFacts, runtime: string | null): string {
+  return runtime === null ? facts.isolation : `${facts.isolation}, runtime ${runtime}`
 }
 
 /** Rejects when the engine doesn't answer, or answers with something else than an engine would. */
@@ -37,7 +46,15 @@ export async function readEngineFacts(engine: Engine, limitMs: number): Promise<
     version: `${name} ${version.Version}`.slice(0, 100),
     isolation: `${parts.join(', ')}, cgroup v${String(info['CgroupVersion'] ?? '1').slice(0, 10)}`,
     warnings: [...warningsOf(info, has('seccomp')), ...escapeWarnings(partsOf(version))],
+    runtimes: runtimesOf(info),
   }
+}
+
+function runtimesOf(info: Record<string, unknown>): string[] {
+  const runtimes = info['Runtimes']
+  if (typeof runtimes !== 'object' || runtimes === null) return []
+  const names = Object.keys(runtimes).map((name) => name.slice(0, 100))
+  return names.sort().slice(0, MAX_RUNTIMES)
 }
 
 /** The runtime and the supervisor below the engine, where it names them. */

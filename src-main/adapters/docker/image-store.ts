@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { open, rename, rm } from 'node:fs/promises'
 import { Readable } from 'node:stream'
+import type { ImageStatus, ImageStore } from '../../app/image-port.ts'
 import { failed, failure, invalidField, success } from '../../domain/result.ts'
 import type { Failure, Result } from '../../domain/result.ts'
 import { readBuildContext, readHarnessSha256 } from './build-context.ts'
@@ -11,6 +12,7 @@ import { inspectImage } from './image.ts'
 import type { RunnerImage } from './image.ts'
 import { readLibraries } from './libraries.ts'
 import type { Library } from './libraries.ts'
+import { pinnedImageMissing } from './missing.ts'
 import { followProgress } from './progress.ts'
 import { readSeccompProfile } from './seccomp.ts'
 
@@ -22,20 +24,8 @@ export interface ImageStoreOptions {
   runnerImageFolder: string
 }
 
-export interface ImageStatus {
-  name: string
-  /** Null when the engine has no such image. */
-  image: RunnerImage | null
-  libraries: Library[]
-  /** Fit to show; says what to do next, or that all is well. */
-  message: string
-}
-
-/** Progress comes as lines fit to show; `signal` ends the work where it is. */
-export interface ImageStore {
-  status(): Promise<Result<ImageStatus>>
+export interface DockerImageStore extends ImageStore {
   build(onLine: (line: string) => void, signal: AbortSignal): Promise<Result<RunnerImage>>
-  exportTo(path: string, signal: AbortSignal): Promise<Result<{ bytes: number }>>
   importFrom(path: string, onLine: (line: string) => void, signal: AbortSignal): Promise<Result<RunnerImage>>
 }
 
@@ -46,23 +36,37 @@ const HARNESS_LABEL = 'org.scriptorium.harness'
 const READY = 'The runner image is ready.'
 const OTHER_VERSION = 'The runner image belongs to another version of the app: build it again.'
 const MISSING = 'The runner image is missing. Build it, or import it from a file.'
+const NOT_PINNED =
+  'Runs use the workspace’s image. The one that was built or imported last is another: a superuser may accept it.'
+/** What the engine says when it loaded an image that came without a name. */
+const LOADED_ID = /^Loaded image ID: (sha256:[0-9a-f]{64})$/
+const MAX_LIBRARY_LISTS = 4
 const CANCELLED = failure('SERVICE_UNAVAILABLE', 'cancelled', 'It was cancelled.')
 
 /** The runner image in the engine: whether it is there, building it, carrying it to a machine without a network. */
-export function createImageStore(options: ImageStoreOptions): ImageStore {
+export function createImageStore(options: ImageStoreOptions): DockerImageStore {
   const { image: name } = options
   /** An image of one id never changes. */
   const librariesById = new Map<string, Library[]>()
 
-  async function librariesOf(engine: Engine, image: RunnerImage): Promise<Library[]> {
-    const known = librariesById.get(image.id)
+  async function librariesOf(engine: Engine, imageId: string): Promise<Library[]> {
+    const known = librariesById.get(imageId)
     if (known !== undefined) return known
     const profile = await readSeccompProfile(options.runnerImageFolder)
     if (!profile.ok) return []
-    const libraries = await readLibraries(engine, image.id, profile.value.text)
-    librariesById.clear()
-    librariesById.set(image.id, libraries)
+    const libraries = await readLibraries(engine, imageId, profile.value.text)
+    if (librariesById.size >= MAX_LIBRARY_LISTS) librariesById.clear()
+    librariesById.set(imageId, libraries)
     return libraries
+  }
+
+  /** What to do about the images that are here, or that all is well. */
+  async function messageOf(named: RunnerImage | null, pinned: RunnerImage | null, pinnedId: string | null) {
+    if (pinnedId !== null && pinned === null) return pinnedImageMissing(pinnedId, named !== null)
+    const used = pinned ?? named
+    if (used === null) return MISSING
+    if (used.labels[HARNESS_LABEL] !== (await readHarnessSha256(options.runnerImageFolder))) return OTHER_VERSION
+    return named === null || named.id === used.id ? READY : NOT_PINNED
   }
 
   async function found(engine: Engine): Promise<Result<RunnerImage>> {
@@ -72,19 +76,27 @@ export function createImageStore(options: ImageStoreOptions): ImageStore {
   }
 
   return {
-    status: () =>
+    status: (pinnedId) =>
       withEngine<ImageStatus>(options, async (engine) => {
         const image = await inspectImage(engine, name, CALL_LIMIT_MS)
-        if (image === null) return success({ name, image, libraries: [], message: MISSING })
-        const isOwn = image.labels[HARNESS_LABEL] === (await readHarnessSha256(options.runnerImageFolder))
+        const pinned =
+          pinnedId === null || pinnedId === image?.id ? image : await inspectImage(engine, pinnedId, CALL_LIMIT_MS)
+        const hasPinned = pinnedId !== null && pinned?.id === pinnedId
+        const message = await messageOf(image, hasPinned ? pinned : null, pinnedId)
+        const used = pinned ?? image
+        if (used === null) return success({ name, image, hasPinned, libraries: [], message })
         try {
-          const libraries = await librariesOf(engine, image)
-          return success({ name, image, libraries, message: isOwn ? READY : OTHER_VERSION })
+          return success({ name, image, hasPinned, libraries: await librariesOf(engine, used.id), message })
         } catch (error) {
-          const message = `The runner image does not work: build it again. (${engineErrorText(error)})`
-          return success({ name, image, libraries: [], message })
+          const problem = `The runner image does not work: build it again. (${engineErrorText(error)})`
+          return success({ name, image, hasPinned, libraries: [], message: problem })
         }
       }),
+
+    async libraries(imageId) {
+      const read = await withEngine(options, async (engine) => success(await librariesOf(engine, imageId)))
+      return read.ok ? read.value : null
+    },
 
     build: (onLine, signal) =>
       withEngine(
@@ -104,16 +116,18 @@ export function createImageStore(options: ImageStoreOptions): ImageStore {
         signal,
       ),
 
-    exportTo: (path, signal) =>
+    exportTo: (path, pinnedId, signal) =>
       withEngine(
         options,
         async (engine) => {
-          const image = await inspectImage(engine, name, CALL_LIMIT_MS)
-          if (image === null) return failed(failure('NOT_FOUND', 'image_missing', MISSING))
+          const named = await inspectImage(engine, name, CALL_LIMIT_MS)
+          const isOther = pinnedId !== null && named?.id !== pinnedId
+          const pinned = isOther ? await inspectImage(engine, pinnedId, CALL_LIMIT_MS) : null
+          if (named === null && pinned === null) return failed(failure('NOT_FOUND', 'image_missing', MISSING))
           // Whole or not at all under the name that was asked for.
           const partial = `${path}.${randomUUID()}.partial`
           try {
-            const bytes = await writeImage(engine, name, partial, signal)
+            const bytes = await writeImage(engine, pinned?.id ?? name, partial, signal)
             await rename(partial, path)
             return success({ bytes })
           } finally {
@@ -130,7 +144,12 @@ export function createImageStore(options: ImageStoreOptions): ImageStore {
           const file = createReadStream(path)
           try {
             const stream = await engine.docker.loadImage(file, { abortSignal: signal })
-            await followProgress(Readable.from(stream), onLine)
+            let loadedId: string | null = null
+            await followProgress(Readable.from(stream), (line) => {
+              loadedId = LOADED_ID.exec(line)?.[1] ?? loadedId
+              onLine(line)
+            })
+            if (loadedId !== null) await nameImage(engine, loadedId, name)
             return await found(engine)
           } finally {
             file.destroy()
@@ -139,6 +158,13 @@ export function createImageStore(options: ImageStoreOptions): ImageStore {
         signal,
       ),
   }
+}
+
+/** An image that was carried here by its id gets the name that it goes by. */
+async function nameImage(engine: Engine, imageId: string, name: string): Promise<void> {
+  const colon = name.lastIndexOf(':')
+  const target = { repo: name.slice(0, colon), tag: name.slice(colon + 1) }
+  await withinMs(CALL_LIMIT_MS, () => engine.docker.getImage(imageId).tag(target))
 }
 
 /**

@@ -1,6 +1,7 @@
 import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type Docker from 'dockerode'
+import { failure } from '../../domain/result.ts'
 import type { Failure, Json } from '../../domain/result.ts'
 import { openSession } from '../runner-session/session.ts'
 import type { OpenSession } from '../runner-session/session.ts'
@@ -10,6 +11,7 @@ import { readStdout } from './demultiplex.ts'
 import { engineErrorText, engineUnavailable, EngineTimeout, statusCodeOf, withinMs } from './engine.ts'
 import type { Engine } from './engine.ts'
 import { effectiveLimits, kernelProblem } from './facts.ts'
+import { pinnedImageMissing } from './missing.ts'
 
 /** The engine under load from many runs at once is slow, not dead. */
 const CALL_LIMIT_MS = 30_000
@@ -216,7 +218,10 @@ export async function removeContainer(container: Docker.Container, limitMs = REM
 function startFailure(error: unknown, image: string): Failure {
   const text = engineErrorText(error)
   if (statusCodeOf(error) === 404 && /no such image/i.test(text)) {
-    return engineUnavailable(`The runner image ${image} is missing. Build or import it, then try again.`, error)
+    const message = image.startsWith('sha256:')
+      ? pinnedImageMissing(image, true)
+      : `The runner image ${image} is missing. Build or import it, then try again.`
+    return failure('SERVICE_UNAVAILABLE', 'image_missing', message, { cause: text })
   }
   if (statusCodeOf(error) !== null) return engineUnavailable('The engine refused to start a sandbox.', error)
   return engineUnavailable('The engine does not answer. Start it, then try again.', error)

@@ -1,29 +1,57 @@
-import type { RunnerStatus } from '../../app/runner-port.ts'
+import type { RunnerStatus, SandboxDemands } from '../../app/runner-port.ts'
 import { engineErrorText, findEngine, withinMs } from './engine.ts'
 import type { Engine } from './engine.ts'
-import type { EngineWatch } from './engine-watch.ts'
+import type { EngineKnowledge, EngineWatch } from './engine-watch.ts'
+import { isolationIn } from './facts.ts'
+import { inspectImage } from './image.ts'
+import { pinnedImageMissing, runtimeProblem } from './missing.ts'
 
 const STATUS_LIMIT_MS = 2_800
 
-/** Whether a job could run now. Bounded, and immediate while the engine is being listened to. */
+/** Whether a job with these demands could run now. Bounded, and immediate while the engine is being listened to. */
 export async function readStatus(
   dockerHost: string | undefined,
-  image: string,
+  name: string,
+  demands: SandboxDemands,
   watch: EngineWatch,
 ): Promise<RunnerStatus> {
   const { engine, problem } = findEngine(dockerHost)
   if (engine === null) return { available: false, message: problem, reason: 'engine_missing' }
+  const image = demands.imageId ?? name
   try {
-    const { facts, imageId } =
-      watch.known(engine) ?? (await withinMs(STATUS_LIMIT_MS, () => watch.ask(engine, STATUS_LIMIT_MS)))
-    if (imageId === null) {
-      const message = `The runner image ${image} is missing. Build or import it.`
-      return { available: false, message, reason: 'image_missing' }
-    }
-    return { available: true, ...facts, image_id: imageId }
+    return await withinMs(STATUS_LIMIT_MS, async () => {
+      const known = watch.known(engine, image) ?? (await watch.ask(engine, image, STATUS_LIMIT_MS))
+      // An engine may know an image by more than one id, and evidence names one.
+      if (known.imageId === null || (demands.imageId !== null && known.imageId !== demands.imageId)) {
+        return missingImage(engine, name, demands, known)
+      }
+      return statusOf(known, demands)
+    })
   } catch (error) {
     return unreachableStatus(engine, error)
   }
+}
+
+function statusOf({ facts, imageId }: EngineKnowledge, demands: SandboxDemands): RunnerStatus {
+  const { runtimes } = facts
+  const message = runtimeProblem(runtimes, demands.runtime)
+  if (message !== null) return { available: false, message, reason: 'runtime_missing', runtimes }
+  return { available: true, ...facts, isolation: isolationIn(facts, demands.runtime), image_id: imageId }
+}
+
+async function missingImage(
+  engine: Engine,
+  name: string,
+  { imageId }: SandboxDemands,
+  { facts: { runtimes } }: EngineKnowledge,
+): Promise<RunnerStatus> {
+  if (imageId === null) {
+    const message = `The runner image ${name} is missing. Build or import it.`
+    return { available: false, message, reason: 'image_missing', runtimes }
+  }
+  const here = await inspectImage(engine, name, STATUS_LIMIT_MS)
+  const reason = here === null ? 'image_missing' : 'image_not_pinned'
+  return { available: false, message: pinnedImageMissing(imageId, here !== null), reason, runtimes }
 }
 
 function unreachableStatus(engine: Engine, error: unknown): RunnerStatus {

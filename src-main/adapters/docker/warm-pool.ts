@@ -18,8 +18,8 @@ export interface WarmPool {
   take(recipe: SandboxRecipe, cancelled: AbortSignal): Promise<WarmSandbox | null>
   /** Says what the next job will need, and fills up to it in the background. */
   expect(recipe: SandboxRecipe): void
-  /** Says which image the name stands for by now; what waits with another one is replaced. */
-  imageIs(imageId: string | null): void
+  /** Says which image this name or id stands for by now; what waits with another one is replaced. */
+  imageIs(image: string, imageId: string | null): void
   /** Removes all that wait, and waits until they are gone. */
   close(): Promise<void>
 }
@@ -27,6 +27,7 @@ export interface WarmPool {
 /** What decides how a sandbox is made. Only jobs that agree in all of it may use the same one. */
 export interface SandboxRecipe {
   engine: Engine
+  /** A name and tag, or the id of the one image that is to be used. */
   image: string
   profile: SeccompProfile
   runtime: string | null
@@ -175,7 +176,7 @@ export function createWarmPool(options: WarmPoolOptions): WarmPool {
       while (shelf.waiters.length > shelf.fills.size) shelf.waiters.shift()?.(null)
       return retry(shelf)
     }
-    const known = watch.known(shelf.recipe.engine)
+    const known = watch.known(shelf.recipe.engine, shelf.recipe.image)
     if (closed || shelf.isEmptied || (known !== null && known.imageId !== made.sandbox.imageId)) {
       dispose(made.sandbox)
       return place(shelf, null)
@@ -199,7 +200,7 @@ export function createWarmPool(options: WarmPoolOptions): WarmPool {
   async function makeWaiting(recipe: SandboxRecipe, cancelled: AbortSignal): Promise<Waiting | null> {
     const lifeMs = idleMs + recipe.limits.timeout_ms + runOverheadMs
     const expiresAtMs = performance.now() + lifeMs
-    const asking = knowledge(recipe.engine, FILL_LIMIT_MS)
+    const asking = knowledge(recipe, FILL_LIMIT_MS)
     const preload = [...COMMON_MODULES, recipe.preload].filter((name) => name !== '').join(',')
     const spec = { ...specOf({ ...recipe, preload }, `waiting-${randomUUID()}`, lifeMs), isWaiting: true }
     const started = await startSandbox(recipe.engine, spec, recipe.profile.sha256, cancelled)
@@ -211,12 +212,12 @@ export function createWarmPool(options: WarmPoolOptions): WarmPool {
   }
 
   /** Null when the engine doesn't answer: then nobody knows what waits there. */
-  async function knowledge(engine: Engine, limitMs: number): Promise<EngineKnowledge | null> {
-    return watch.known(engine) ?? watch.ask(engine, limitMs).catch(() => null)
+  async function knowledge({ engine, image }: SandboxRecipe, limitMs: number): Promise<EngineKnowledge | null> {
+    return watch.known(engine, image) ?? watch.ask(engine, image, limitMs).catch(() => null)
   }
 
-  function imageIs(imageId: string | null): void {
-    for (const shelf of [...shelves.values()]) {
+  function imageIs(image: string, imageId: string | null): void {
+    for (const shelf of [...shelves.values()].filter(({ recipe }) => recipe.image === image)) {
       const others = shelf.ready.filter(({ sandbox }) => sandbox.imageId !== imageId)
       if (others.length === 0) continue
       shelf.ready = shelf.ready.filter(({ sandbox }) => sandbox.imageId === imageId)
@@ -253,9 +254,9 @@ export function createWarmPool(options: WarmPoolOptions): WarmPool {
       const shelf = shelfFor(recipe)
       refillLater(shelf, REFILL_DELAY_MS)
       if (shelf.ready.length > 0) {
-        const known = await knowledge(recipe.engine, TAKE_LIMIT_MS)
+        const known = await knowledge(recipe, TAKE_LIMIT_MS)
         if (known === null) return null
-        imageIs(known.imageId)
+        imageIs(recipe.image, known.imageId)
       }
       const ready = takeReady(shelf)
       if (ready !== null) return ready

@@ -7,6 +7,7 @@ import type { Artifact, Run, RunPhase } from '../../domain/run.ts'
 import { maySeeRun, maySeeRunLogs } from '../../domain/policy.ts'
 import { currentSettings, nowText, type Context } from '../context.ts'
 import type { Runner, RunnerOutcome } from '../runner-port.ts'
+import { demandsOf } from './choose-runner.ts'
 import { recordLog } from './log-recorder.ts'
 import type { RunPlan } from './plan-run.ts'
 import type { EndedRun } from './record-run.ts'
@@ -56,6 +57,7 @@ export async function executeRun(
         settings: plan.settings,
         action: plan.action,
         limits: plan.limits,
+        demands: demandsOf(currentSettings(context)),
       },
       {
         phase,

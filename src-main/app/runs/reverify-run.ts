@@ -97,7 +97,7 @@ async function planAgain(
   if (status?.available !== true) return { reason: status?.message ?? 'Its runner is not on this device.' }
   const isSameImage =
     status.image_id === record.runner.image_id && (status.image_id !== null || status.version === record.runner.version)
-  if (!isSameImage) return { reason: 'The runner image is another one now. Import the image that the run names.' }
+  if (!isSameImage) return { reason: isPinned(context) ? OTHER_PINNED : OTHER_IMAGE }
   const settings = ownSettings(context, record.requested_by, tool.id, content.settings_schema)
   return {
     plan: {
@@ -122,6 +122,14 @@ async function planAgain(
       decision: decideContent(context, tool, content),
     },
   }
+}
+
+const OTHER_IMAGE = 'The runner image is another one now. Import the image that the run names.'
+const OTHER_PINNED =
+  'The workspace’s runner image is another one now. A superuser would have to accept the run’s again.'
+
+function isPinned(context: Context): boolean {
+  return currentSettings(context).runner_image_id !== null
 }
 
 function unreproducible(id: string, reason: string): Verdict {

@@ -10,7 +10,7 @@ import { ownKeyId } from '../own-keys.ts'
 import type { Attachment } from '../kept-files-port.ts'
 import { refuseUntilResumed } from '../resume-check.ts'
 import type { Runner } from '../runner-port.ts'
-import { chooseRunner } from './choose-runner.ts'
+import { chooseRunner, demandsOf, engineAnswers, runnerStatus } from './choose-runner.ts'
 import { executeRun } from './execute-run.ts'
 import { createInputVault, storeSandboxInputs, type InputVault } from './kept-inputs.ts'
 import { isRunIdTaken, limitsFor, planRun, type RunPlan } from './plan-run.ts'
@@ -129,7 +129,7 @@ export function createRuns(context: Context): Runs {
     const begun = begin(plan, inputs.value)
     if (!begun.ok) return begun
     uploads.forget(plan.uploadIds)
-    carryOut(plan, begun.value, chosen.value.runner)
+    carryOut(plan, begun.value, chosen.value)
     return begun
   }
 
@@ -216,19 +216,21 @@ export function createRuns(context: Context): Runs {
       return live !== null && context.owner.isAlive(live.owner)
     }
     for (const runner of context.runners) {
-      const status = await runner.status()
-      if (status.available) await runner.reap(workspaceId, isLive)
+      const status = await runnerStatus(context, runner)
+      if (engineAnswers(status)) await runner.reap(workspaceId, isLive)
     }
   }
 
   function prepare(): void {
     const workspaceId = context.store.state.workspace()?.id
     if (workspaceId === undefined || closing) return
-    const limits = limitsFor(currentSettings(context), 'production', null)
-    const hint = JSON.stringify([workspaceId, limits])
+    const settings = currentSettings(context)
+    const limits = limitsFor(settings, 'production', null)
+    const demands = demandsOf(settings)
+    const hint = JSON.stringify([workspaceId, limits, demands])
     if (hint === prepared) return
     prepared = hint
-    for (const runner of context.runners) runner.prepare?.(workspaceId, limits)
+    for (const runner of context.runners) runner.prepare?.(workspaceId, limits, demands)
   }
 
   return {
