@@ -32,6 +32,7 @@ import { acceptImage, imageStatus } from './runner-image.ts'
 import { runnersStatus } from './runs/choose-runner.ts'
 import { compareRuns } from './runs/compare-runs.ts'
 import { explainRun } from './runs/explain-run.ts'
+import { listMissingPackages } from './runs/missing-packages.ts'
 import { pruneRuns } from './runs/prune.ts'
 import { getRun, listRuns, previewOutput, readArtifact } from './runs/read-runs.ts'
 import { getRunNotes, patchRunMeta, pinRun } from './runs/run-notes.ts'
@@ -86,6 +87,7 @@ export function createHandlers(runs: Runs, jobs: Jobs): Handlers {
     'settings.list': listSettings,
     'settings.set': setSetting,
     'runners.status': runnersStatus,
+    'runners.missing': listMissingPackages,
     'image.status': imageStatus,
     'image.accept': acceptImage,
     'image.build': jobs.imageBuild,

@@ -161,6 +161,7 @@ export function getCatalogueEntry(
     input_schema: content.input_schema,
     settings_schema: content.settings_schema,
     usage_instructions: content.usage_instructions,
+    packages: content.runtime?.packages ?? [],
   })
 }
 

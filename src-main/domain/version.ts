@@ -14,9 +14,11 @@ export const entrypointSchema = z
   .string()
   .regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/, 'must be the name of a Python function')
 
-export const runtimeSchema = z.strictObject({
-  packages: z.array(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, 'is not the name of a package')).max(50),
-})
+export const packagesSchema = z
+  .array(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, 'is not the name of a package'))
+  .max(50)
+
+export const runtimeSchema = z.strictObject({ packages: packagesSchema })
 
 /** Everything that decides how a version runs: what `manifest_hash` covers (VR-2). */
 export const versionContentSchema = z.strictObject({

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { idSchema } from '../../src-main/domain/identifier.ts'
 import { memberNameSchema, memberSchema } from '../../src-main/domain/member.ts'
-import { runnerKindSchema } from '../../src-main/domain/run.ts'
+import { runContextSchema, runnerKindSchema } from '../../src-main/domain/run.ts'
 import { imageIdSchema, settingKeySchema, settingSchema } from '../../src-main/domain/setting.ts'
+import { packagesSchema } from '../../src-main/domain/version.ts'
 import { command, query } from './channel.ts'
 import { freedByCauseSchema } from './evidence.ts'
 import { listOf } from './paging.ts'
@@ -119,6 +120,21 @@ export const systemChannels = {
     'Which runners could run a script now, and which one would',
     z.strictObject({}),
     z.object({ runners: z.array(runnerStatus), preferred: runnerKindSchema.nullable() }),
+  ),
+  'runners.missing': query(
+    'Which of these packages each runner lacks, and which runner would be used (VR-2)',
+    z.strictObject({ packages: packagesSchema, context: runContextSchema.default('production') }),
+    z.object({
+      runners: z.array(
+        z.object({
+          kind: runnerKindSchema,
+          available: z.boolean(),
+          /** As they were asked for; null when the runner can't tell now. */
+          missing: z.array(z.string()).nullable(),
+        }),
+      ),
+      preferred: runnerKindSchema.nullable(),
+    }),
   ),
   'image.status': query(
     'The runner image of the Docker engine',

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { inputSchemaSchema, plainFieldsSchema } from '../../src-main/domain/field.ts'
 import { idSchema } from '../../src-main/domain/identifier.ts'
+import { packagesSchema } from '../../src-main/domain/version.ts'
 import { slugSchema, summarySchema, tagsSchema, titleSchema } from '../../src-main/domain/tool.ts'
 import { command, query } from './channel.ts'
 import { pageInput, pageOf } from './paging.ts'
@@ -26,6 +27,8 @@ const catalogueEntry = catalogueItem.extend({
   input_schema: inputSchemaSchema.nullable(),
   settings_schema: plainFieldsSchema.nullable(),
   usage_instructions: z.string().nullable(),
+  /** What it says it needs beside Python; `runners.missing` tells which of it a runner lacks. */
+  packages: packagesSchema,
 })
 export type CatalogueEntry = z.infer<typeof catalogueEntry>
 

@@ -199,6 +199,7 @@ const MATRIX: { [C in Channel]: Case[] } = {
   'settings.list': everybody(),
   'settings.set': onlyFrom('superuser', () => ({ key: 'pids', value: 64 + (serial += 1) })),
   'runners.status': everybody(),
+  'runners.missing': everybody({ packages: ['pandas'] }),
   'audit.list': onlyFrom('admin', () => ({})),
   'audit.verify': onlyFrom('admin', () => ({})),
   'audit.export': onlyFrom('admin', () => ({ path: path.join(temporaryFolder(), 'audit.jsonl') })),

@@ -1,14 +1,8 @@
 import { POLICY_ID, POLICY_VERSION, type Decision, type Finding, type Place, type RiskLevel } from './decision.ts'
-import {
-  IMAGE_PACKAGES,
-  OTHER_SECURITY_WEIGHT,
-  OWN_RULES,
-  SECURITY_RULES,
-  TEXT_PATTERNS,
-  type RiskRule,
-} from './rules.ts'
+import { packageList, uncuratedPackages } from '../packages.ts'
+import { OTHER_SECURITY_WEIGHT, OWN_RULES, SECURITY_RULES, TEXT_PATTERNS, type RiskRule } from './rules.ts'
 
-/** Bounds between the levels (policy version 1). */
+/** Bounds between the levels (since policy version 1). */
 const YELLOW_FROM = 25
 const RED_FROM = 70
 const MAX_PLACES = 10
@@ -49,7 +43,8 @@ export function decide(judged: Judged, linted: readonly Finding[]): Decision {
     const rule = ruleOf(id)
     const hit = byRule.get(id)
     if (hit === undefined) continue
-    details[id] = { ...rule, count: hit.count, places: hit.places }
+    const reason = id === 'SCR-NEEDS' ? needsReason(judged) : rule.reason
+    details[id] = { ...rule, reason, count: hit.count, places: hit.places }
     total += rule.weight
   }
   const score = Math.min(100, total)
@@ -122,15 +117,18 @@ function textFindings(judged: Judged): Finding[] {
   for (const { rule, pattern } of TEXT_PATTERNS) {
     for (const match of code.matchAll(pattern)) at(rule, match.index)
   }
-  for (const name of judged.packages) {
-    if (!IMAGE_PACKAGES.has(name.toLowerCase().replaceAll(/[-_.]+/g, '-'))) at('SCR-NEEDS', 0)
-  }
+  for (const _ of uncuratedPackages(judged.packages)) at('SCR-NEEDS', 0)
   if (source.length > LARGE_SCRIPT_CHARACTERS) at('SCR-SIZE', 0)
   if (!definesAtTopLevel(source, entrypoint)) at('SCR-ENTRYPOINT', 0)
   const readsFiles = /\blist_input_files\s*\(|\bread_input_manifest\s*\(/.exec(source)
   if (judged.hasFileField === false && readsFiles !== null) at('SCR-FORM', readsFiles.index)
   if (judged.active !== null && isRewrite(judged.active.source, source)) at('SCR-REWRITE', 0)
   return findings
+}
+
+/** Named, so that the author knows which; what the runner of a device lacks is told apart, before a run. */
+function needsReason(judged: Judged): string {
+  return `It needs packages that the runner image doesn’t hold: ${packageList(uncuratedPackages(judged.packages))}.`
 }
 
 /**

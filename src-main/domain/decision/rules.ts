@@ -66,7 +66,7 @@ export const OWN_RULES = {
   'SCR-FORM': rule(5, 'It reads input files, but the form has no field for files.', 'Add a file field to the form.'),
   'SCR-NEEDS': rule(
     5,
-    'It declares a package that the runner image doesn’t hold.',
+    'It needs packages that the runner image doesn’t hold.',
     'Use what the image holds, or ask for another image.',
   ),
   'SCR-REWRITE': rule(
@@ -184,25 +184,6 @@ export const WATCHED_APIS: Readonly<Record<string, OwnRuleId>> = {
 function watch(id: OwnRuleId, names: readonly string[]): Record<string, OwnRuleId> {
   return Object.fromEntries(names.map((name) => [name, id]))
 }
-
-/** What the runner image holds beside Python’s own library (SC-4), by the names that packages go by. */
-export const IMAGE_PACKAGES: ReadonlySet<string> = new Set([
-  'pandas',
-  'numpy',
-  'openpyxl',
-  'python-docx',
-  'docx',
-  'pypdf',
-  'pillow',
-  'pil',
-  'jinja2',
-  'markdown',
-  'pyyaml',
-  'yaml',
-  'lxml',
-  'pypandoc',
-  'weasyprint',
-])
 
 /** Modules that lead to programs, the network or Python itself when they are reached by a name made at run time. */
 const REACHED = '(?:os|sys|builtins|__builtins__|subprocess|socket|importlib|posix|shutil|operator|ctypes)'

@@ -23,6 +23,10 @@ export function registerImages(program: Command, select: Select): void {
       select({ needs: 'core', run: (context) => work(context, (job_id) => context.call('image.build', { job_id })) }),
     )
   image
+    .command('accept')
+    .description('make the image that is here the workspace’s: runs use it and no other, on every device')
+    .action(() => select({ needs: 'core', run: accept }))
+  image
     .command('import')
     .argument('<file>')
     .description('load the image from a file')
@@ -46,7 +50,7 @@ export function registerImages(program: Command, select: Select): void {
 }
 
 /** Long work: its lines go to stderr as they come, and Ctrl-C cancels it. */
-async function work<T extends { image_id: string } | { path: string; bytes: number }>(
+async function work<T extends Arrived | { path: string; bytes: number }>(
   context: Context,
   begin: (jobId: string) => Promise<Envelope<T>>,
 ): Promise<Answer> {
@@ -58,16 +62,34 @@ async function work<T extends { image_id: string } | { path: string; bytes: numb
   })
   try {
     const envelope = await context.cancellable(() => context.call('job.cancel', { job_id: jobId }), begin(jobId))
-    return answer(withId(envelope), (data) => record({ image: data.image_id, file: data.path, bytes: data.bytes }))
+    return answer(withId(envelope), doneText)
   } finally {
     stop()
   }
 }
 
-type Done = { id: string; image_id?: string; path?: string; bytes?: number }
+type Arrived = Output<'image.build'>
+type Done = { id: string; image_id?: string; message?: string; path?: string; bytes?: number }
+
+function doneText({ image_id: image, path: file, bytes, message }: Done): string {
+  const facts = record({ image, file, bytes })
+  return message === undefined ? facts : `${facts}\n${plain(message)}`
+}
+
+async function accept(context: Context): Promise<Answer> {
+  const envelope = await context.call('image.accept', {})
+  const withItsId = envelope.ok
+    ? { ok: true as const, data: { id: envelope.data.image_id, ...envelope.data } }
+    : envelope
+  return answer(withItsId, (data) =>
+    data.previous_image_id === data.image_id
+      ? 'Nothing changed: this is the workspace’s runner image already.'
+      : record({ 'image now': data.image_id, 'image before': data.previous_image_id ?? 'each device’s own' }),
+  )
+}
 
 /** Every object that a command prints has its id at the top. */
-function withId(envelope: Envelope<{ image_id: string } | { path: string; bytes: number }>): Envelope<Done> {
+function withId(envelope: Envelope<Arrived | { path: string; bytes: number }>): Envelope<Done> {
   if (!envelope.ok) return envelope
   return {
     ok: true,
@@ -76,12 +98,15 @@ function withId(envelope: Envelope<{ image_id: string } | { path: string; bytes:
 }
 
 function statusText(image: Output<'image.status'>): string {
-  if (!image.present) return plain(image.message)
+  const pinned = image.pinned_image_id ?? 'nothing: each device uses its own'
+  if (!image.present) return [record({ pinned }), plain(image.message)].join('\n')
   const facts = record({
     name: image.name,
     image: image.image_id,
+    pinned: image.is_pinned ? 'this one' : pinned,
     made: image.created_at ?? undefined,
     size: image.bytes === null ? undefined : megabytes(image.bytes),
   })
-  return [facts, ...image.libraries.map((library) => `  ${plain(library.name)} ${plain(library.version)}`)].join('\n')
+  const libraries = image.libraries.map((library) => `  ${plain(library.name)} ${plain(library.version)}`)
+  return [facts, plain(image.message), ...libraries].join('\n')
 }

@@ -3,7 +3,8 @@ import type { Output } from '../../../../src-preload/contract/contract.ts'
 import { answer, usageError, type Answer } from '../answer.ts'
 import type { Context } from '../context.ts'
 import { activeVersionId, memberIds } from '../references.ts'
-import { page, record, table } from '../text.ts'
+import { page, record, table, type Cell } from '../text.ts'
+import { needsOf, needsText } from './needs.ts'
 import { collect, given, wholeNumber, type Select } from './selection.ts'
 import { activationText } from './versions.ts'
 
@@ -133,10 +134,13 @@ async function list(context: Context, options: ListOptions): Promise<Answer> {
 /** Who only runs tools is told what the catalogue says of them. */
 async function show(context: Context, slug: string): Promise<Answer> {
   const tool = await context.call('tools.get', { tool: slug })
-  if (tool.ok || tool.error.code !== 'NOT_FOUND') return answer(tool, toolText)
+  if (!tool.ok && tool.error.code !== 'NOT_FOUND') return answer(tool, toolText)
+  // What would be run is what the catalogue has, whoever looks.
   const entry = await context.call('catalogue.get', { tool: slug })
+  const needs = entry.ok ? await needsOf(context, entry.data.packages, 'production') : null
+  if (tool.ok) return answer({ ok: true, data: { ...tool.data, needs } }, (item) => toolText(item, needsText(needs)))
   if (!entry.ok) return answer(tool, toolText)
-  const data = { ...entry.data, is_published: true, active_version_id: entry.data.version_id }
+  const data = { ...entry.data, is_published: true, active_version_id: entry.data.version_id, needs }
   return answer({ ok: true, data }, (item) =>
     record({
       slug: item.slug,
@@ -144,6 +148,7 @@ async function show(context: Context, slug: string): Promise<Answer> {
       summary: item.summary,
       tags: item.tags.join(', '),
       version: item.version_number,
+      ...needsText(needs),
       id: item.id,
     }),
   )
@@ -173,7 +178,7 @@ async function rollBack(context: Context, slug: string, options: { to: string; m
   return answer(await context.call('versions.rollback', input), activationText)
 }
 
-function toolText(tool: Tool): string {
+function toolText(tool: Tool, needs: Record<string, Cell> = {}): string {
   return record({
     slug: tool.slug,
     title: tool.title,
@@ -184,6 +189,7 @@ function toolText(tool: Tool): string {
     drafts: tool.draft_count,
     'in review': tool.in_review_count,
     maintainers: tool.maintainers.map((member) => member.name).join(', ') || undefined,
+    ...needs,
     id: tool.id,
   })
 }

@@ -5,7 +5,8 @@ import { answer, type Answer } from '../answer.ts'
 import type { Context } from '../context.ts'
 import { unifiedDifference } from '../difference.ts'
 import { activeVersionId, versionId } from '../references.ts'
-import { page, plain, record, table } from '../text.ts'
+import { page, plain, record, table, type Cell } from '../text.ts'
+import { needsOf, needsText } from './needs.ts'
 import { registerVersionPack } from './run-evidence.ts'
 import { given, oneOf, wholeNumber, type Select } from './selection.ts'
 import { saveVersion, type SaveOptions } from './version-save.ts'
@@ -138,10 +139,17 @@ const CONTENT_FIELDS = ['source_code', 'input_schema', 'settings_schema', 'usage
 
 async function show(context: Context, reference: string, withSource: boolean): Promise<Answer> {
   const found = await context.call('versions.get', { version: reference })
-  if (withSource || !found.ok) return answer(found, (data) => `${versionText(data)}\n\n${plain(data.source_code)}`)
+  if (!found.ok) return answer(found, () => '')
+  const version = found.data
+  const runContext = version.state === 'active' ? 'production' : 'sandbox'
+  const needs = await needsOf(context, version.runtime?.packages ?? [], runContext)
+  const text = versionText(version, needsText(needs))
+  if (withSource) {
+    return { envelope: { ok: true, data: { ...version, needs } }, text: `${text}\n\n${plain(version.source_code)}` }
+  }
   const hidden: readonly string[] = CONTENT_FIELDS
-  const data = Object.fromEntries(Object.entries(found.data).filter(([name]) => !hidden.includes(name)))
-  return { envelope: { ok: true, data }, text: versionText(found.data) }
+  const data = Object.fromEntries(Object.entries(version).filter(([name]) => !hidden.includes(name)))
+  return { envelope: { ok: true, data: { ...data, needs } }, text }
 }
 
 async function difference(context: Context, a: string, b: string): Promise<Answer> {
@@ -192,7 +200,7 @@ async function expectedActive(context: Context, reference: string, option: strin
   return version.ok ? activeVersionId(context, version.data.tool_id) : version
 }
 
-function versionText(version: Version): string {
+function versionText(version: Version, needs: Record<string, Cell> = {}): string {
   return record({
     version: `${version.tool_slug}@${version.version_number ?? 'pending'}`,
     state: version.state,
@@ -200,6 +208,7 @@ function versionText(version: Version): string {
     by: version.created_by_name,
     when: version.created_at,
     entrypoint: version.entrypoint,
+    ...needs,
     summary: version.change_summary ?? undefined,
     'submitted by': version.submitted_for_review_by_name ?? undefined,
     'review note': version.review_note ?? undefined,
