@@ -55,8 +55,13 @@ export function openEditor(
     tool: toolView(context, actor.value, item, toolStanding),
     version: version === null ? null : withContent(context, actor.value, { ...found.value, version }),
     starter: STARTER,
-    unsaved: context.store.local.unsavedWork(actor.value.id, tool.id) as UnsavedWork | null,
+    unsaved: unsavedWork(context, actor.value.id, tool.id),
   })
+}
+
+function unsavedWork(context: Context, memberId: string, toolId: string): UnsavedWork | null {
+  const kept = context.store.local.unsavedWork(memberId, toolId) as UnsavedWork | null
+  return kept === null ? null : { ...kept, packages_text: kept.packages_text ?? null }
 }
 
 function newestToEdit(

@@ -14,9 +14,10 @@ export const entrypointSchema = z
   .string()
   .regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/, 'must be the name of a Python function')
 
+export const MAX_PACKAGES = 50
 export const packagesSchema = z
   .array(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, 'is not the name of a package'))
-  .max(50)
+  .max(MAX_PACKAGES)
 
 export const runtimeSchema = z.strictObject({ packages: packagesSchema })
 

@@ -49,6 +49,8 @@ const unsaved = z.object({
   input_schema_text: z.string(),
   usage_instructions: z.string(),
   change_summary: z.string(),
+  /** Null: kept by an older version of the app, which didn't ask for it. */
+  packages_text: z.string().max(10_000).nullable().default(null),
   updated_at: timeSchema,
 })
 export type UnsavedWork = z.infer<typeof unsaved>

@@ -17,7 +17,7 @@ const TOPICS_BY_NAME: Record<string, readonly Topic[]> = {
   cases: ['cases'],
   advisories: ['runs', 'members'],
   runners: ['runners', 'settings'],
-  image: ['runners'],
+  image: ['runners', 'settings'],
   // Every change is an event.
   audit: ['workspace', 'members', 'settings', 'tools', 'suggestions', 'versions', 'runs'],
 }

@@ -11,6 +11,7 @@ import { FieldsFormInputs } from './fields-form.tsx'
 import { recoverRun, rememberRun } from './recover-run.ts'
 import { RunView } from './run-view.tsx'
 import classes from './run.module.css'
+import { MissingPackages } from './missing-packages.tsx'
 import { missingRunner, RunnerChoice } from './runner-choice.tsx'
 import { subjectKey, type RunSubject } from './subject.ts'
 import { useFieldsForm } from './use-fields-form.ts'
@@ -83,6 +84,11 @@ export function RunPanel({ subject, onLocate, onReveal, ref }: RunPanelProps) {
             </Anchor>
           </Banner>
         )}
+        <MissingPackages
+          packages={subject.packages}
+          context={subject.kind === 'tool' ? 'production' : 'sandbox'}
+          runner={runner}
+        />
         <div className={classes.status}>
           <Button
             type="submit"

@@ -7,6 +7,8 @@ export type RunSubject =
       /** Slug of a published tool. */
       tool: string
       inputSchema: readonly Field[] | null
+      /** What it says it needs beside Python. */
+      packages: readonly string[]
     }
   | {
       kind: 'sandbox'
@@ -14,6 +16,7 @@ export type RunSubject =
       /** Id of the version that was saved last. */
       version: string | null
       inputSchema: readonly Field[] | null
+      packages: readonly string[]
       /**
        * Called before a run, so that what runs is what the person sees: the editor saves its text here and answers with
        * the version to run. Null means: don't run; the reason has been shown.

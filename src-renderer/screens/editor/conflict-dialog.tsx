@@ -7,6 +7,7 @@ import classes from './editor.module.css'
 import { newLine, over, saveAt, takeTheirs } from './save.ts'
 import { patch } from './state.ts'
 import type { Desk } from './use-desk.ts'
+import { runtimeOf } from './work.ts'
 
 /** The head has moved: both sides, and every way to go on. Closing it changes nothing. */
 export function ConflictDialog({ desk }: { desk: Desk }) {
@@ -19,7 +20,7 @@ export function ConflictDialog({ desk }: { desk: Desk }) {
       input_schema: schema.ok ? schema.fields : null,
       settings_schema: base?.settings_schema ?? null,
       usage_instructions: work.usage_instructions === '' ? null : work.usage_instructions,
-      runtime: base?.runtime ?? null,
+      runtime: runtimeOf(work, base),
     }),
     [work, schema, base],
   )

@@ -4,14 +4,16 @@ import { entrypointSchema } from '../../../src-main/domain/version.ts'
 import classes from './editor.module.css'
 import { patch, ready } from './state.ts'
 import type { Desk } from './use-desk.ts'
-import type { Work } from './work.ts'
+import { arePackages, type Work } from './work.ts'
 
 const MAX_SUMMARY_LENGTH = 2000
+const MAX_PACKAGES_LENGTH = 5000
 
-/** Entrypoint and change summary: short, and looked at before every save. */
+/** Entrypoint, needs and change summary: short, and looked at before every save. */
 export function FieldsBar({ desk }: { desk: Desk }) {
   const { state, store } = desk
   const entrypointId = useId()
+  const packagesId = useId()
   const summaryId = useId()
   const change = (part: Partial<Work>) => patch(store, { work: { ...ready(store).work, ...part } })
   const isEntrypoint = entrypointSchema.safeParse(state.work.entrypoint).success
@@ -31,6 +33,25 @@ export function FieldsBar({ desk }: { desk: Desk }) {
           onChange={(event) => change({ entrypoint: event.currentTarget.value })}
         />
       </div>
+      {(state.mode !== 'view' || state.work.packages_text !== '') && (
+        <div className={classes.field}>
+          <label htmlFor={packagesId} title="Libraries that the script can’t run without, by name">
+            Needs
+          </label>
+          <TextInput
+            id={packagesId}
+            size="xs"
+            w={190}
+            value={state.work.packages_text}
+            readOnly={state.mode === 'view'}
+            error={!arePackages(state.work.packages_text) && 'Names of packages, with commas between them'}
+            maxLength={MAX_PACKAGES_LENGTH}
+            placeholder="Libraries, such as pandas"
+            spellCheck={false}
+            onChange={(event) => change({ packages_text: event.currentTarget.value })}
+          />
+        </div>
+      )}
       {state.mode === 'view' ? (
         state.base?.change_summary != null && (
           <div className={`${classes.field} ${classes.grow}`}>

@@ -4,7 +4,7 @@ import { call } from '../../bridge/client.ts'
 import { notifyFailure, notifySuccess } from '../../notifications.tsx'
 import { parseFormSchema } from './form-schema.ts'
 import { fresh, hasContentChanges, patch, ready, type EditorStore } from './state.ts'
-import { sameWork, workOfVersion, type Work } from './work.ts'
+import { runtimeOf, sameWork, workOfVersion, type Work } from './work.ts'
 
 export type SaveOutcome = 'saved' | 'unchanged' | 'invalid_form' | 'conflict' | 'failed'
 
@@ -41,7 +41,7 @@ export async function saveAt(store: EditorStore, placement: Placement): Promise<
     input_schema: schema.fields,
     settings_schema: base?.settings_schema ?? null,
     usage_instructions: work.usage_instructions.trim() === '' ? null : work.usage_instructions,
-    runtime: base?.runtime ?? null,
+    runtime: runtimeOf(work, base),
   }
   const envelope = await call('versions.save', {
     tool: tool.slug,

@@ -91,7 +91,7 @@ async function startingPoint(opened: Output<'editor.open'>): Promise<EditorState
     unsaved.base_version_id === version?.id || unsaved.base_version_id === null
       ? untouched
       : await baseOf(opened, unsaved.base_version_id)
-  const work = workOfUnsaved(unsaved)
+  const work = workOfUnsaved(unsaved, base.saved)
   if (sameWork(work, base.saved)) return base
   return { ...base, mode: base.mode === 'view' ? 'line' : base.mode, work, restoredAt: unsaved.updated_at }
 }

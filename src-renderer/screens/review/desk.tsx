@@ -29,10 +29,16 @@ export function ReviewDesk({ version, tool }: { version: VersionWithContent; too
   const [chosen, setChosen] = useState<Tab>('diff')
   const tab = wide && chosen === 'diff' ? 'about' : chosen
   const comments = useComments(version, (wanted) => (wide && wanted === 'diff') || setChosen(wanted))
-  const { id, tool_slug, input_schema } = version
+  const { id, tool_slug, input_schema, runtime } = version
   const subject = useMemo<RunSubject>(
-    () => ({ kind: 'sandbox', tool: tool_slug, version: id, inputSchema: input_schema }),
-    [id, tool_slug, input_schema],
+    () => ({
+      kind: 'sandbox',
+      tool: tool_slug,
+      version: id,
+      inputSchema: input_schema,
+      packages: runtime?.packages ?? [],
+    }),
+    [id, tool_slug, input_schema, runtime],
   )
   const lookAgain = () => setShownActiveId(tool.active_version_id)
   const hasMoved = version.state === 'in_review' && tool.active_version_id !== shownActiveId

@@ -24,7 +24,8 @@ export function RunToolScreen({ tool }: { tool: string }) {
       </Page>
     )
   }
-  const { title, summary, slug, tags, version_number, published_at, input_schema, settings_schema } = entry.data
+  const { title, summary, slug, tags, version_number, published_at, input_schema, settings_schema, packages } =
+    entry.data
   const instructions = entry.data.usage_instructions?.trim() ?? ''
   const hasAside = instructions !== ''
   return (
@@ -51,7 +52,10 @@ export function RunToolScreen({ tool }: { tool: string }) {
       <div className={hasAside ? styles['columns'] : undefined}>
         <section className={styles['panel']} aria-label="Run the tool">
           {/* Another version may have another form, so the panel starts anew with it. */}
-          <RunPanel key={entry.data.version_id} subject={{ kind: 'tool', tool: slug, inputSchema: input_schema }} />
+          <RunPanel
+            key={entry.data.version_id}
+            subject={{ kind: 'tool', tool: slug, inputSchema: input_schema, packages }}
+          />
         </section>
         {hasAside && (
           <aside className={styles['aside']} aria-label="How to use it">

@@ -6,6 +6,7 @@ import { notifySuccess } from '../../notifications.tsx'
 import { useHasRole } from '../../session.tsx'
 import { FormFailure } from '../../ui/form-failure.tsx'
 import { formatBytes, formatCount } from '../../ui/formats.ts'
+import { ImagePin } from './image-pin.tsx'
 import styles from './settings.module.css'
 
 const MOST_LINES = 200
@@ -28,12 +29,12 @@ export function ImageBuild() {
     const answer = await build.run({ job_id: id })
     setJobId(null)
     if (answer.ok) {
-      notifySuccess('The runner image is ready')
+      notifySuccess(`The runner image is ready. ${answer.data.message}`)
       image.reload()
     }
   }
   if (image.data === undefined) return null
-  const { present, name, bytes, libraries, message } = image.data
+  const { present, name, bytes, libraries, message, pinned_image_id } = image.data
   const facts = [
     `Image ${name}`,
     ...(bytes === null ? [] : [formatBytes(bytes)]),
@@ -42,7 +43,9 @@ export function ImageBuild() {
   return (
     <>
       <Group mt="xs" justify="space-between" align="flex-start" wrap="nowrap">
-        <Text size="sm">{present ? facts.join(', ') : message}</Text>
+        <Text size="sm">
+          {present ? facts.join(', ') : pinned_image_id === null ? message : `There is no image ${name} here.`}
+        </Text>
         {mayBuild && (
           <Group gap="xs" wrap="nowrap">
             {build.running && jobId !== null && (
@@ -61,6 +64,7 @@ export function ImageBuild() {
           </Group>
         )}
       </Group>
+      <ImagePin image={image.data} />
       {lines.length > 0 && (
         <pre className={styles['progress']} tabIndex={0} aria-label="Progress">
           {lines.join('\n')}

@@ -68,6 +68,11 @@ function RunnerRow({ runner, isPreferred }: { runner: RunnerStatusView; isPrefer
           {facts}
         </Text>
       )}
+      {runner.runtimes.length > 0 && (
+        <Text size="sm" c="dimmed">
+          {runner.runtimes.includes('runsc') ? 'gVisor (runsc) is installed.' : 'gVisor (runsc) is not installed.'}
+        </Text>
+      )}
       {!runner.available && (
         <Text size="sm" mt={6}>
           {runner.message}

@@ -85,6 +85,11 @@ const TEXTS: Partial<Record<string, SettingText>> = {
     'Approved without a person',
     'Which explanations of a run need nobody’s approval.',
   ),
+  sandbox_runtime: text(
+    'rules',
+    'Container runtime',
+    'gVisor puts a kernel of its own between scripts and the machine. Devices without it don’t run in Docker then.',
+  ),
   allow_vega_lite: text('rules', 'Charts from scripts', 'Show charts that a script describes in Vega-Lite.'),
 }
 
@@ -107,6 +112,8 @@ const CHOICE_TEXTS: Partial<Record<string, string>> = {
   'explanation_approval.A': 'All (A)',
   'explanation_approval.B': 'Those of a green risk (B)',
   'explanation_approval.C': 'None (C)',
+  'sandbox_runtime.default': 'The engine’s own',
+  'sandbox_runtime.runsc': 'gVisor (runsc)',
 }
 
 const GROUPS: readonly { group: Group; title: string; hint: string }[] = [
@@ -119,9 +126,13 @@ const GROUPS: readonly { group: Group; title: string; hint: string }[] = [
   { group: 'rules', title: 'Rules', hint: 'What is allowed, and by whom.' },
 ]
 
+/** Set where the image is shown, with the image before one's eyes. */
+const ELSEWHERE: readonly SettingKey[] = ['runner_image_id']
+
 export function inGroups(settings: readonly Setting[]) {
   const places = Object.keys(TEXTS)
-  const inOrder = settings.toSorted((one, other) => places.indexOf(one.key) - places.indexOf(other.key))
+  const rows = settings.filter((setting) => !ELSEWHERE.includes(setting.key))
+  const inOrder = rows.toSorted((one, other) => places.indexOf(one.key) - places.indexOf(other.key))
   return GROUPS.map(({ group, title, hint }) => ({
     title,
     hint,
