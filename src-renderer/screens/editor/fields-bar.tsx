@@ -44,7 +44,7 @@ export function FieldsBar({ desk }: { desk: Desk }) {
             w={190}
             value={state.work.packages_text}
             readOnly={state.mode === 'view'}
-            error={!arePackages(state.work.packages_text) && 'Names of packages, with commas between them'}
+            error={!arePackages(state.work.packages_text) && 'Not the names of packages'}
             maxLength={MAX_PACKAGES_LENGTH}
             placeholder="Libraries, such as pandas"
             spellCheck={false}

@@ -15,7 +15,7 @@ export function ImagePin({ image }: { image: Image }) {
   const [asks, setAsks] = useState(false)
   const canAccept = image.present && !image.is_pinned
   return (
-    <Group mt="xs" justify="space-between" align="flex-start" wrap="nowrap">
+    <Group mt="xs" gap="xs" justify="space-between" align="flex-start">
       <div className={styles['pin']}>
         <Text size="sm">{pinText(image)}</Text>
         {image.pinned_image_id !== null && <code className={styles['imageId']}>{image.pinned_image_id}</code>}
@@ -37,12 +37,13 @@ export function ImagePin({ image }: { image: Image }) {
   )
 }
 
-function pinText({ present, pinned_image_id, is_pinned, message }: Image): string {
+function pinText({ present, pinned_image_id, pinned_present, is_pinned, message }: Image): string {
   if (pinned_image_id === null) {
     return present ? 'No image is pinned: each device uses the one that it has.' : 'No image is pinned yet.'
   }
   if (is_pinned) return 'This is the workspace’s image. Runs use it and no other, on every device:'
-  return message
+  // What to do then is said above, as why the runner isn't there.
+  return pinned_present ? message : 'The workspace’s image isn’t on this device:'
 }
 
 function AcceptImage({ image, onDone }: { image: Image; onDone: () => void }) {
