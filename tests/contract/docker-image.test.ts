@@ -49,6 +49,22 @@ describe.skipIf(skipReason !== null)('The runner image in a real engine', () => 
     expect(await labelledContainers('none')).toEqual([])
   }, 60_000)
 
+  it('SC-4: many who ask for the libraries at once make one container between them', async () => {
+    const asked = createImageStore({ dockerHost, image: runnerImage, runnerImageFolder })
+    const { image: found } = valueOf(
+      await createImageStore({ dockerHost, image: runnerImage, runnerImageFolder }).status(null),
+    )
+    const answers = Promise.all(Array.from({ length: 12 }, () => asked.libraries(found?.id ?? '')))
+    let most = 0
+    const counting = setInterval(() => {
+      void labelledContainers('none').then((names) => (most = Math.max(most, names.length)))
+    }, 20)
+    expect(new Set((await answers).map((libraries) => JSON.stringify(libraries))).size).toBe(1)
+    clearInterval(counting)
+    expect(most).toBeLessThanOrEqual(1)
+    expect(await asked.libraries(`sha256:${'0'.repeat(64)}`)).toBeNull()
+  }, 60_000)
+
   it('is built with progress, exported, removed and imported again, the same image', async () => {
     expect(valueOf(await store().status(null))).toMatchObject({ image: null, libraries: [] })
     const lines: string[] = []

@@ -46,18 +46,23 @@ const CANCELLED = failure('SERVICE_UNAVAILABLE', 'cancelled', 'It was cancelled.
 /** The runner image in the engine: whether it is there, building it, carrying it to a machine without a network. */
 export function createImageStore(options: ImageStoreOptions): DockerImageStore {
   const { image: name } = options
-  /** An image of one id never changes. */
-  const librariesById = new Map<string, Library[]>()
+  /** An image of one id never changes. What is being read is here, too: a hundred who ask get one answer. */
+  const librariesById = new Map<string, Promise<Library[]>>()
 
-  async function librariesOf(engine: Engine, imageId: string): Promise<Library[]> {
+  function librariesOf(engine: Engine, imageId: string): Promise<Library[]> {
     const known = librariesById.get(imageId)
     if (known !== undefined) return known
-    const profile = await readSeccompProfile(options.runnerImageFolder)
-    if (!profile.ok) return []
-    const libraries = await readLibraries(engine, imageId, profile.value.text)
+    const reading = askForLibraries(engine, imageId)
     if (librariesById.size >= MAX_LIBRARY_LISTS) librariesById.clear()
-    librariesById.set(imageId, libraries)
-    return libraries
+    librariesById.set(imageId, reading)
+    reading.catch(() => librariesById.delete(imageId))
+    return reading
+  }
+
+  async function askForLibraries(engine: Engine, imageId: string): Promise<Library[]> {
+    const profile = await readSeccompProfile(options.runnerImageFolder)
+    if (!profile.ok) throw new Error(profile.failure.message)
+    return readLibraries(engine, imageId, profile.value.text)
   }
 
   /** What to do about the images that are here, or that all is well. */
