@@ -208,7 +208,11 @@ export function createDockerRunner(options: DockerRunnerOptions): Runner {
     prepare: (workspaceId, limits, demands = NO_DEMANDS) => void prepare(workspaceId, limits, demands),
     async reap(workspaceId, isLive) {
       const { engine, problem } = findEngine(options.dockerHost)
-      return engine === null ? failed(engineUnavailable(problem)) : reapContainers(engine, workspaceId, isLive)
+      if (engine === null) return failed(engineUnavailable(problem))
+      // An engine that is dead or hangs says so sooner here. Without an image there may be containers of one all the same.
+      const answer = await status(NO_DEMANDS)
+      if (!answer.available && answer.reason !== 'image_missing') return failed(engineUnavailable(answer.message))
+      return reapContainers(engine, workspaceId, isLive)
     },
     async close() {
       closed = true

@@ -94,6 +94,10 @@ export function createEmbeddedRunner(options: EmbeddedRunnerOptions): Runner {
       return answer?.status ?? unreachable('The built-in runner does not answer. Try again.')
     },
     run,
+    // A process that lives long has looked before somebody waits for it; a command that runs nothing never looks.
+    prepare() {
+      if ((options.warmProcesses ?? 0) > 0) void findUsable()
+    },
     async reap(workspaceId, isLive) {
       try {
         return success(await reapChildren(workspaceId, isLive))

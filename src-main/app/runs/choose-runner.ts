@@ -66,11 +66,6 @@ export async function chooseRunner(
 /** An engine that answers and lacks what the workspace demands: another reason than one that isn't there. */
 const DEMANDS_UNMET: ReadonlySet<string> = new Set(['image_missing', 'image_not_pinned', 'runtime_missing'])
 
-/** Whether the engine is there, also when nothing may run in it: it may hold what dead processes left. */
-export function engineAnswers(status: RunnerStatus): boolean {
-  return status.available || DEMANDS_UNMET.has(status.reason)
-}
-
 export async function runnersStatus(context: Context, session: Session): Promise<Result<Output<'runners.status'>>> {
   const actor = actingMember(context, session)
   if (!actor.ok) return actor

@@ -10,7 +10,7 @@ import { ownKeyId } from '../own-keys.ts'
 import type { Attachment } from '../kept-files-port.ts'
 import { refuseUntilResumed } from '../resume-check.ts'
 import type { Runner } from '../runner-port.ts'
-import { chooseRunner, demandsOf, engineAnswers, runnerStatus } from './choose-runner.ts'
+import { chooseRunner, demandsOf } from './choose-runner.ts'
 import { executeRun } from './execute-run.ts'
 import { createInputVault, storeSandboxInputs, type InputVault } from './kept-inputs.ts'
 import { isRunIdTaken, limitsFor, planRun, type RunPlan } from './plan-run.ts'
@@ -215,10 +215,7 @@ export function createRuns(context: Context): Runs {
       const live = context.store.liveRuns.get(runId)
       return live !== null && context.owner.isAlive(live.owner)
     }
-    for (const runner of context.runners) {
-      const status = await runnerStatus(context, runner)
-      if (engineAnswers(status)) await runner.reap(workspaceId, isLive)
-    }
+    for (const runner of context.runners) await runner.reap(workspaceId, isLive)
   }
 
   function prepare(): void {
