@@ -1,78 +1,86 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Role } from '../../src-main/domain/member.ts'
-import {
-  countEvents,
-  countFrom,
-  openWorkspace,
-  rawDatabase,
-  storeOver,
-  whatIsWrong,
-  type Caller,
-} from '../support/core.ts'
-import { differenceFromModel, newModel, plan, stepArbitrary, type Step } from '../support/model.ts'
+import { countFrom, openWorkspace, rawDatabase, storeOver, whatIsWrong, type Caller } from '../support/core.ts'
+import { watchFold } from '../support/fold-watch.ts'
+import { differenceFromModel, newModel, type Model } from '../support/model/model.ts'
+import { ACTION_COUNT, plan, stepArbitrary, type Action, type Step } from '../support/model/plan.ts'
 
 /**
- * Random members do random things, against a small model: what must be done is done by exactly one event, what must be
- * refused is refused with its code and changes nothing, and at the end the tables are what the events give.
+ * Random members do random things, against a small model. After each step: what must be done was done by exactly one
+ * event, what must be refused was refused with its code and changed nothing, no tool has two active versions, the tables
+ * are what the events give and what the model says, and no acknowledged event is lost or changed.
  */
 
 const SEQUENCES = countFrom('SCRIPTORIUM_MODEL_SEQUENCES', 60)
 const STEPS = countFrom('SCRIPTORIUM_MODEL_STEPS', 40)
 const SEED = countFrom('SCRIPTORIUM_SEED', 20_261_120)
 
+// No engine: no step runs a script, and each core that opens would look for what runs have left in it.
+process.env['DOCKER_HOST'] = 'unix:///nowhere'
+
 const cast: Role[] = ['superuser', 'superuser', 'admin', 'admin', 'contributor', 'contributor', 'user']
-const tally = { done: 0, refused: 0, unchanged: 0, actions: new Set<string>() }
+const tally = { done: 0, refused: 0, unchanged: 0, actions: new Set<Action>() }
 
 async function play(steps: Step[]): Promise<void> {
   const { root, as, dataDir, close } = await openWorkspace()
-  const members: { id: string; caller: Caller }[] = [{ id: root.session.memberId ?? '', caller: root }]
+  const callers: Caller[] = [root]
   for (const [index, role] of cast.slice(1).entries()) {
     const { id } = await root.must('members.add', { name: `Member ${index}`, role })
-    members.push({ id, caller: as(id) })
+    callers.push(as(id))
   }
-  const model = newModel([...cast])
+  const model = await modelOf(root, callers)
   const database = rawDatabase(dataDir)
+  const parts = storeOver(database)
+  const watch = watchFold(database, parts)
   const severalActive = database.prepare(
-    `SELECT tool_id FROM versions WHERE state = 'active' GROUP BY tool_id HAVING count(*) > 1`,
+    `SELECT tool_id FROM versions NOT INDEXED WHERE state = 'active' GROUP BY tool_id HAVING count(*) > 1`,
   )
-  const lastEvent = database.prepare('SELECT id FROM events ORDER BY rowid DESC LIMIT 1')
-  const isKept = database.prepare('SELECT 1 FROM order_entries WHERE event_id = ?')
+  const isKept = database
+    .prepare('SELECT count(*) FROM order_entries JOIN events ON id = event_id WHERE id = ?')
+    .pluck()
+  const lastEvent = database.prepare('SELECT event_id FROM order_entries ORDER BY order_number DESC LIMIT 1').pluck()
+  const events = database.prepare('SELECT count(*) FROM events').pluck()
   const acknowledged: string[] = []
   try {
+    expect(watch.look().problem).toBeNull()
     for (const [serial, step] of steps.entries()) {
-      const planned = plan(
-        model,
-        step,
-        members.map((member) => member.id),
-        serial,
-      )
+      const planned = plan(model, step, serial)
       if (planned === null) continue
       const { by, channel, input, expected } = planned
-      const before = countEvents(database)
-      const answer = await (members[by]?.caller ?? root).raw(channel, input)
-      const said = answer.ok
-        ? (answer.data as { unchanged?: boolean }).unchanged === true
-          ? 'unchanged'
-          : null
-        : answer.error.code
-      expect([serial, step.action, by, said]).toEqual([serial, step.action, by, expected])
-      expect([serial, countEvents(database) - before]).toEqual([serial, expected === null ? 1 : 0])
+      const here = `step ${serial}, ${step.action} by ${by}`
+      const before = events.get() as number
+      const answer = await (callers[by] ?? root).raw(channel, input)
+      const isUnchanged = answer.ok && (answer.data as { unchanged?: boolean }).unchanged === true
+      expect(answer.ok ? (isUnchanged ? 'unchanged' : null) : answer.error.code, here).toBe(expected)
+      expect((events.get() as number) - before, `${here}: events`).toBe(expected === null ? 1 : 0)
       if (answer.ok && expected === null) {
         planned.done(answer.data as never)
-        acknowledged.push((lastEvent.get() as { id: string }).id)
+        acknowledged.push(lastEvent.get() as string)
         tally.actions.add(step.action)
       }
       tally[expected === null ? 'done' : expected === 'unchanged' ? 'unchanged' : 'refused'] += 1
-      expect([serial, severalActive.all()]).toEqual([serial, []])
-      expect([serial, differenceFromModel(model, database)]).toEqual([serial, null])
+      expect(severalActive.all(), `${here}: several active`).toEqual([])
+      const { state, problem } = watch.look()
+      if (state === null) expect.fail(`${here}: ${problem}`)
+      expect(differenceFromModel(model, state), here).toBeNull()
     }
-    expect(acknowledged.filter((id) => isKept.get(id) === undefined)).toEqual([])
-    expect(whatIsWrong(storeOver(database))).toBeNull()
+    expect(acknowledged.filter((id) => isKept.get(id) !== 1)).toEqual([])
+    expect(whatIsWrong(parts)).toBeNull()
   } finally {
     database.close()
     await close()
   }
+}
+
+async function modelOf(root: Caller, callers: Caller[]): Promise<Model> {
+  const { items: keys } = await root.must('keys.list', {})
+  return newModel(
+    callers.map(({ session }, index) => {
+      const id = session.memberId ?? ''
+      return { id, role: cast[index] ?? 'user', keyId: keys.find((key) => key.member_id === id)?.id ?? '' }
+    }),
+  )
 }
 
 /** The start that most sequences would need many steps to find. */
@@ -85,7 +93,7 @@ const opening: Step[] = (['createTool', 'newLine', 'submit', 'publishVersion'] a
   isStale: false,
 }))
 
-test(`VR-1..8, TL-1, RB-1, RB-4, RB-5, TR-1 ${SEQUENCES} sequences of ${STEPS} steps agree with the model (seed ${SEED})`, async () => {
+test(`VR-1..8, TL-1, TL-4, RB-1..5, TR-1, TR-6 ${SEQUENCES} sequences of ${STEPS} steps agree with the model (seed ${SEED})`, async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(stepArbitrary, { minLength: STEPS, maxLength: STEPS, size: 'max' }), (steps) =>
       play([...opening, ...steps]),
@@ -96,5 +104,6 @@ test(`VR-1..8, TL-1, RB-1, RB-4, RB-5, TR-1 ${SEQUENCES} sequences of ${STEPS} s
   const total = tally.done + tally.refused + tally.unchanged
   expect(tally.done).toBeGreaterThan(total / 10)
   expect(tally.refused).toBeGreaterThan(total / 10)
-  expect(tally.actions.size).toBeGreaterThan(14)
-}, 600_000)
+  // All but saving the same, which never makes an event.
+  expect(tally.actions.size).toBe(ACTION_COUNT - 1)
+}, 3_600_000)

@@ -25,45 +25,74 @@ export type CheckedHistory =
 
 const READ_AT_ONCE = 500
 
-/**
- * Walks the log from the genesis event on: form, hash, chain, signature, the order's own chain, and the outcome as
- * computed here against the one that was kept. Answers with the folded state, or with the first thing that is wrong.
- */
+/** A check that stops where the log ends and goes on from there once there is more. */
+export interface HistoryCheck {
+  /** Walks on: form, hash, chain, signature, the order's own chain, and the outcome as computed here against the kept one. */
+  goOn(): CheckedHistory
+  /** Takes the names of the tables that the events of the last walk changed. */
+  takeTouched(): Set<TableName>
+}
+
+/** Walks the log from the genesis event on. Answers with the folded state, or with the first thing that is wrong. */
 export function checkHistory(log: EventLog, keys: Keys): CheckedHistory {
+  return startHistoryCheck(log, keys).goOn()
+}
+
+export function startHistoryCheck(log: EventLog, keys: Keys): HistoryCheck {
   const state = createMemoryState()
   const chains = new Map<string, { key_seq: number; hash: string | null }>()
+  let touched = new Set<TableName>()
   let order = 0
   let head: string | null = null
-  for (;;) {
-    const batch = log.read(order, READ_AT_ONCE)
-    if (batch.length === 0) return strayProblem(log, order) ?? { sound: true, events: order, state }
-    for (const { event, entry } of batch) {
-      const problem = (reason: string, message: string): CheckedHistory => ({
-        sound: false,
-        events: order,
-        problem: { order: entry.order_number, event_id: event.id, reason, message },
-      })
-      if (entry.order_number !== order + 1) return problem('order_gap', `Number ${order + 1} of the order is missing.`)
-      const publicKey = state.key(event.key_id)?.public_key ?? genesisKey(event)
-      if (publicKey === null) return problem('unknown_key', 'The event is signed by a key that was never admitted.')
-      const checked = checkEnvelope(event, publicKey, chains.get(event.key_id) ?? { key_seq: 0, hash: null }, keys)
-      if (!checked.ok) return problem(checked.failure.reason, checked.failure.message)
-      head = nextHeadHash(head, entry.order_number, event.hash, keys.sha256)
-      if (entry.head_hash !== head)
-        return problem('order_hash_mismatch', 'The order’s hash does not follow from the one before.')
-      const outcome = apply(state, event, keys.sha256)
-      if (outcome.outcome !== entry.outcome) {
-        return problem('outcome_mismatch', `The event was kept as ${entry.outcome}, but it is ${outcome.outcome}.`)
+
+  function goOn(): CheckedHistory {
+    for (;;) {
+      const batch = log.read(order, READ_AT_ONCE)
+      if (batch.length === 0) return strayProblem(log, order) ?? { sound: true, events: order, state }
+      for (const { event, entry } of batch) {
+        const problem = (reason: string, message: string): CheckedHistory => ({
+          sound: false,
+          events: order,
+          problem: { order: entry.order_number, event_id: event.id, reason, message },
+        })
+        if (entry.order_number !== order + 1) {
+          return problem('order_gap', `Number ${order + 1} of the order is missing.`)
+        }
+        const publicKey = state.key(event.key_id)?.public_key ?? genesisKey(event)
+        if (publicKey === null) return problem('unknown_key', 'The event is signed by a key that was never admitted.')
+        const checked = checkEnvelope(event, publicKey, chains.get(event.key_id) ?? { key_seq: 0, hash: null }, keys)
+        if (!checked.ok) return problem(checked.failure.reason, checked.failure.message)
+        const next = nextHeadHash(head, entry.order_number, event.hash, keys.sha256)
+        if (entry.head_hash !== next) {
+          return problem('order_hash_mismatch', 'The order’s hash does not follow from the one before.')
+        }
+        const outcome = apply(state, event, keys.sha256)
+        if (outcome.outcome !== entry.outcome) {
+          return problem('outcome_mismatch', `The event was kept as ${entry.outcome}, but it is ${outcome.outcome}.`)
+        }
+        const failure = outcome.outcome === 'applied' ? null : outcome.failure
+        // The wording may change from one version of the app to the next; code and reason don't.
+        if (entry.failure?.code !== failure?.code || entry.failure?.reason !== failure?.reason) {
+          return problem('outcome_mismatch', 'The event was kept with another reason than it has.')
+        }
+        for (const change of outcome.outcome === 'applied' ? outcome.changes : []) {
+          state.put(change)
+          touched.add(change.table)
+        }
+        chains.set(event.key_id, { key_seq: event.key_seq, hash: event.hash })
+        head = next
+        order = entry.order_number
       }
-      const failure = outcome.outcome === 'applied' ? null : outcome.failure
-      // The wording may change from one version of the app to the next; code and reason don't.
-      if (entry.failure?.code !== failure?.code || entry.failure?.reason !== failure?.reason) {
-        return problem('outcome_mismatch', 'The event was kept with another reason than it has.')
-      }
-      if (outcome.outcome === 'applied') for (const change of outcome.changes) state.put(change)
-      chains.set(event.key_id, { key_seq: event.key_seq, hash: event.hash })
-      order = entry.order_number
     }
+  }
+
+  return {
+    goOn,
+    takeTouched() {
+      const taken = touched
+      touched = new Set()
+      return taken
+    },
   }
 }
 
@@ -86,8 +115,9 @@ function genesisKey(event: SignedEvent): string | null {
 export function differenceFromFold(
   folded: MemoryState,
   rowsOf: <T extends TableName>(table: T) => Iterable<Tables[T]>,
+  tables: Iterable<TableName> = TABLE_NAMES,
 ): { table: TableName; key: string; message: string } | null {
-  for (const table of TABLE_NAMES) {
+  for (const table of tables) {
     const expected = folded.rows(table)
     const seen = new Set<string>()
     for (const row of rowsOf(table)) {
