@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect } from 'vitest'
-import { labelledContainers, waitingContainers, workContainers } from '../support/docker.ts'
+import { labelledContainers, workContainers } from '../support/docker.ts'
 import { openWorkspace } from '../support/core.ts'
 import type { Caller, TestCore } from '../support/core.ts'
 import { attackTest, canAttack, TEST_LIMIT_MS } from './attack.ts'
@@ -8,7 +8,6 @@ import { attackTest, canAttack, TEST_LIMIT_MS } from './attack.ts'
 /** The same through the app's only door: what people see of it, how many run at once, and cancelling. */
 
 const CROWD = Number(process.env['SCRIPTORIUM_CROWD'] ?? 100)
-const IN_A_ROW = Number(process.env['SCRIPTORIUM_RUNS_IN_A_ROW'] ?? 30)
 
 describe(canAttack ? 'Through the app' : 'Through the app (needs docker)', () => {
   let opened: TestCore & { root: Caller }
@@ -118,32 +117,4 @@ describe(canAttack ? 'Through the app' : 'Through the app (needs docker)', () =>
     await expect.poll(() => labelledContainers(workspaceId), { timeout: 20_000 }).toEqual([])
     expect(await run('def run_tool(a, b):', "    return 'fine'")).toMatchObject({ status: 'succeeded' })
   })
-
-  attackTest(
-    `RN-7: ${IN_A_ROW} runs in a row leave no container, file or descriptor`,
-    async () => {
-      const { readdirSync } = await import('node:fs')
-      const version = await versionOf(
-        'def run_tool(a, b):',
-        "    open(b + '/a', 'w').write('same')",
-        "    return 'done'",
-      )
-      const runOnce = async (): Promise<void> => {
-        const begun = await opened.root.must('runs.sandbox', { version, runner: 'docker' })
-        expect(await opened.root.must('runs.wait', { run: begun.id })).toMatchObject({ status: 'succeeded' })
-      }
-      await runOnce()
-      await expect.poll(() => labelledContainers(workspaceId), { timeout: 20_000 }).toEqual([])
-      const countDescriptors = (): number => (process.platform === 'linux' ? readdirSync('/proc/self/fd').length : 0)
-      const before = countDescriptors()
-      for (let count = 0; count < IN_A_ROW; count += 1) await runOnce()
-      await expect.poll(() => labelledContainers(workspaceId), { timeout: 20_000 }).toEqual([])
-      await expect.poll(() => countDescriptors() - before, { timeout: 10_000 }).toBeLessThanOrEqual(2)
-      expect(readdirSync(opened.dataDir, { recursive: true }).filter((name) => String(name).endsWith('.part'))).toEqual(
-        [],
-      )
-      expect(await waitingContainers(workspaceId)).toEqual([])
-    },
-    60_000 + IN_A_ROW * 2_000,
-  )
 })

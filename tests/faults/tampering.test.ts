@@ -25,6 +25,9 @@ import { content, makeActive, makeReviewed, makeTool, openStaffed } from '../sup
 
 const CHANGES = countFrom('SCRIPTORIUM_TAMPER_CHANGES', 300)
 const SEED = countFrom('SCRIPTORIUM_TAMPER_SEED', 20_261_120)
+// No engine: no script is run here, and each of the many cores would look for what runs have left in it.
+process.env['DOCKER_HOST'] = 'unix:///nowhere'
+
 const share = (part: number): number => Math.max(1, Math.ceil(CHANGES * part))
 
 /** Mulberry32. */

@@ -38,6 +38,14 @@ async function listContainers(workspaceId: string): Promise<Docker.ContainerInfo
   return withinMs(10_000, () => engine.docker.listContainers({ all: true, filters }))
 }
 
+/** The names of all volumes of the engine: runs make none. */
+export async function volumes(): Promise<string[]> {
+  const { engine } = findEngine(dockerHost)
+  if (engine === null) return []
+  const { Volumes: found } = await withinMs(10_000, () => engine.docker.listVolumes())
+  return (found ?? []).map(({ Name }) => Name).sort()
+}
+
 /** The workspace's containers that wait for a job, ready to take it. */
 export async function waitingContainers(workspaceId: string): Promise<string[]> {
   const containers = await listContainers(workspaceId)
