@@ -144,6 +144,28 @@ describe.skipIf(!chromium.available)('Without a mouse', () => {
     await seen(page.frameLocator('iframe').getByText('Read letter.txt'))
   })
 
+  it('saves its inputs, and runs them again with one key', { timeout: 240_000 }, async () => {
+    await tabTo(page, 'Save…', 'button')
+    await press('Enter')
+    await seen(page.getByRole('dialog', { name: 'Save these inputs' }))
+    await page.keyboard.type('My letter')
+    await press('Enter')
+    await seen(page.getByText('Saved as “My letter”'))
+    await press('g', 'c')
+    await seen(heading(page, 'Catalogue'))
+    await page.getByRole('link', { name: 'Keys only' }).focus()
+    await press('Enter')
+    await seen(button(page, 'Choose files…'))
+    await gone(page.getByText('letter.txt', { exact: true }))
+    await press('F9')
+    await seen(page.getByText('letter.txt', { exact: true }))
+    await runEnds(page, 'Succeeded')
+    await seen(page.frameLocator('iframe').getByText('Read letter.txt'))
+    await press('?')
+    await seen(page.getByRole('dialog', { name: 'Keyboard' }).getByText('Run the saved inputs again'))
+    await press('Escape')
+  })
+
   it('cancels with Escape', { timeout: 240_000 }, async () => {
     await press('g', 't')
     await seen(heading(page, 'Tools'))

@@ -26,8 +26,8 @@ export function RemoveCaseDialog({ subject, onRemoved, onClose }: RemoveCaseDial
       {(saved) => (
         <Stack>
           <Text size="sm">
-            These saved inputs go, and the copies of their files on this device with them. Runs that were made on them
-            stay.
+            These saved inputs go, and the next pruning removes the copies of their files from this device. Runs that
+            were made on them stay.
           </Text>
           <FormFailure failure={remove.error} />
           <Group justify="flex-end" gap="xs">

@@ -77,5 +77,6 @@ function SaveCaseForm({ subject, form, cases, chosen, onSaved, onClose }: Omit<S
 
 function contents(form: FieldsForm): string {
   const names = form.fileFields.flatMap((field) => (form.files[field.name] ?? []).map((file) => file.name))
-  return names.length === 0 ? 'The values of the form, no files.' : `The values of the form, and ${names.join(', ')}.`
+  const files = names.length === 0 ? 'no files' : names.join(', ')
+  return form.plainFields.length === 0 ? `Files: ${files}.` : `The values of the form, and ${files}.`
 }

@@ -56,7 +56,7 @@ export function SavedInputs({ cases, subject, form, disabled, onReveal, onRun }:
     <section className={classes.bar} aria-label="Saved inputs">
       {items.length === 0 ? (
         <p className={classes.empty}>
-          Inputs that you save here are run again with <KeyboardHint keys="F9" />
+          Save files and values under a name, to run on them again with <KeyboardHint keys="F9" />
         </p>
       ) : (
         <Select

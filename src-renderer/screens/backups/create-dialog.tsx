@@ -52,8 +52,8 @@ function CreateForm({ onClose, onCreated }: Omit<CreateBackupDialogProps, 'isOpe
           onChange={setPath}
         />
         <Checkbox
-          label="With the files of runs"
-          description="Inputs and results that are still kept. Without them it is smaller; their hashes are in it anyway."
+          label="With the files of runs and of saved inputs"
+          description="Those that are still kept, of every member. Without them it is smaller; their hashes are in it anyway."
           checked={files}
           onChange={(event) => setFiles(event.currentTarget.checked)}
         />

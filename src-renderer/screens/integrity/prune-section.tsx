@@ -48,8 +48,8 @@ export function PruneSection() {
       <p className={styles['hint']}>
         Files of sandbox runs are kept {typeof days === 'number' ? formatCount(days, 'day') : 'for a while'}
         {stored !== undefined && `, and those of all runs up to ${formatBytes(stored.kept_files.max_bytes)} together`}.
-        What is over goes at the start of the app and daily, the oldest first. Pinned and cited runs keep theirs, and
-        records keep every hash.
+        What is over goes at the start of the app and daily, the oldest first. Pinned and cited runs keep theirs, saved
+        inputs theirs until they are removed, and records keep every hash.
       </p>
       {done !== null && (
         <div role="status">
