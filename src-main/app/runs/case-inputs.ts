@@ -64,11 +64,9 @@ const PROBLEMS = {
   altered: 'was changed on the disk after it was saved',
 }
 
+const REMEDY = 'Choose the file again and save the inputs under the same name, or restore the file from a backup.'
+
 function damaged(stored: StoredCase, name: string, problem: keyof typeof PROBLEMS) {
-  return failure(
-    'CONFLICT',
-    `case_file_${problem}`,
-    `${name} of the saved inputs “${stored.name}” ${PROBLEMS[problem]}. Choose the file again and save the inputs under the same name, or restore the file from a backup.`,
-    { case_id: stored.id, file: name },
-  )
+  const message = `${name} of the saved inputs “${stored.name}” ${PROBLEMS[problem]}. ${REMEDY}`
+  return failure('CONFLICT', `case_file_${problem}`, message, { case_id: stored.id, file: name })
 }
