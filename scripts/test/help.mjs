@@ -17,6 +17,9 @@ What a machine hasn't got is skipped, and the closing lines say why. Variables:
                                  test used it; of ${KNOWN_NEEDS.join(', ')}, joined by commas
   SCRIPTORIUM_PROPERTY_RUNS      how many examples each property is tried on
   SCRIPTORIUM_FLOOD_BYTES        how much a script prints in the tests of a flooded log
+  SCRIPTORIUM_TAMPER_CHANGES, SCRIPTORIUM_MODEL_SEQUENCES, SCRIPTORIUM_MODEL_STEPS, SCRIPTORIUM_RACES,
+  SCRIPTORIUM_RUNS_IN_A_ROW, SCRIPTORIUM_EMBEDDED_RUNS_IN_A_ROW
+                                 counts of the seeded suites, full in .ci/run; CONTRIBUTING.md says of what
 
 For example, the properties of the domain on a hundred thousand examples each:
 

@@ -41,9 +41,12 @@ export interface TestCore {
 }
 
 const cleanUps: (() => void | Promise<void>)[] = []
-afterAll(async () => {
+afterAll(cleanUpAll)
+
+/** Closes and removes everything that was opened so far, for tests that open thousands one after the other. */
+export async function cleanUpAll(): Promise<void> {
   for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp()
-})
+}
 
 /** Memory-backed where there is such a place, so that thousands of durable commits don't wait for a disk. */
 function temporaryRoot(): string {

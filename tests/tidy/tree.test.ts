@@ -19,7 +19,7 @@ const LINE_LENGTH = 160
 const LONG_SOURCES: Record<string, { maxLines: number; why: string }> = {}
 
 const MENTIONED = /\bSCRIPTORIUM_[A-Z_]*[A-Z]\b/g
-const READ_BY_TEST = /(?<!delete )process\.env\['SCRIPTORIUM_[A-Z_]*[A-Z](?='\](?! = ))/g
+const READ_BY_TEST = /(?<!delete )(?:process\.env\[|countFrom\()'SCRIPTORIUM_[A-Z_]*[A-Z](?='(?!\] = ))/g
 
 const sources = treeFiles(SOURCES, [...TYPESCRIPT, '.mjs'])
 const tests = treeFiles(['tests'], TYPESCRIPT)
