@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { markedProcesses } from '../../src-main/adapters/embedded/reap.ts'
+import { openTestCore, openWorkspace } from '../support/core.ts'
 import { embeddedFiles, leftChildren, makeEmbeddedRunner } from '../support/embedded.ts'
 import { makeJob, makeObserver, newId } from '../support/runner-job.ts'
 
@@ -62,6 +64,23 @@ describe('when the embedded runner can not be trusted or is gone', () => {
     },
     TEST_LIMIT_MS,
   )
+
+  it('RN-5: what starts and runs nothing looks for what dead apps left without starting the runner', async () => {
+    const started: unknown[] = []
+    const notice = (message: unknown): void => void started.push(message)
+    subscribe('child_process', notice)
+    try {
+      const { dataDir, close } = await openWorkspace()
+      await close()
+      await (await openTestCore({ dataDir })).close()
+      // And it would be noticed.
+      const before = started.length
+      await makeEmbeddedRunner().status()
+      expect([before, started.length]).toEqual([0, 1])
+    } finally {
+      unsubscribe('child_process', notice)
+    }
+  })
 
   const title = 'RN-5: what a dead app left ends by itself while it sleeps, and is reaped while it works'
   it.skipIf(process.platform === 'win32')(
