@@ -64,6 +64,8 @@ export function previewHeaders(): Record<string, string> {
     'Referrer-Policy': 'no-referrer',
     'Cross-Origin-Resource-Policy': 'same-site',
     'Cache-Control': 'no-store',
+    // Names that the document links to are not looked up ahead, and no element of it can change that.
+    'X-DNS-Prefetch-Control': 'off',
   }
 }
 

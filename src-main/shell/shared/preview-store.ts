@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { withoutLinks } from './inert-html.ts'
 
 /** Script HTML that a window may show: few documents, each for a bounded time, under names that can't be guessed. */
 export interface PreviewStore {
@@ -24,7 +25,7 @@ export function createPreviewStore(now: () => number = Date.now): PreviewStore {
       documents.delete(name)
     }
     const name = randomBytes(32).toString('base64url')
-    documents.set(name, { html, expiresAtMs: now() + PREVIEW_LIFETIME_MS })
+    documents.set(name, { html: withoutLinks(html), expiresAtMs: now() + PREVIEW_LIFETIME_MS })
     return name
   }
 
