@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import { IconMapPinOff } from '@tabler/icons-react'
-import { lazy, Suspense, useEffect } from 'react'
+import { Suspense, useEffect } from 'react'
+import { lazyPart } from './lazy-part.ts'
 import { navigate, toHref, useRoute, type Route } from './routes.ts'
 import { BackupsScreen } from './screens/backups/screen.tsx'
 import { CatalogueScreen } from './screens/catalogue/screen.tsx'
@@ -19,20 +20,22 @@ import { Page } from './ui/page.tsx'
 import { EmptyState, LoadingState } from './ui/states.tsx'
 
 // What brings schemas or the code editor along is fetched when it is first opened.
-const SettingsScreen = lazy(async () => ({ default: (await import('./screens/settings/screen.tsx')).SettingsScreen }))
-const AuditScreen = lazy(async () => ({ default: (await import('./screens/audit/screen.tsx')).AuditScreen }))
-const EditorScreen = lazy(async () => ({ default: (await import('./screens/editor/screen.tsx')).EditorScreen }))
-const ReviewScreen = lazy(async () => ({ default: (await import('./screens/review/screen.tsx')).ReviewScreen }))
-const AdvisoriesScreen = lazy(async () => ({
+const SettingsScreen = lazyPart(async () => ({
+  default: (await import('./screens/settings/screen.tsx')).SettingsScreen,
+}))
+const AuditScreen = lazyPart(async () => ({ default: (await import('./screens/audit/screen.tsx')).AuditScreen }))
+const EditorScreen = lazyPart(async () => ({ default: (await import('./screens/editor/screen.tsx')).EditorScreen }))
+const ReviewScreen = lazyPart(async () => ({ default: (await import('./screens/review/screen.tsx')).ReviewScreen }))
+const AdvisoriesScreen = lazyPart(async () => ({
   default: (await import('./screens/advisories/screen.tsx')).AdvisoriesScreen,
 }))
-const IntegrityScreen = lazy(async () => ({
+const IntegrityScreen = lazyPart(async () => ({
   default: (await import('./screens/integrity/screen.tsx')).IntegrityScreen,
 }))
-const RunCompareScreen = lazy(async () => ({
+const RunCompareScreen = lazyPart(async () => ({
   default: (await import('./screens/run-compare/screen.tsx')).RunCompareScreen,
 }))
-const VersionHistoryScreen = lazy(async () => ({
+const VersionHistoryScreen = lazyPart(async () => ({
   default: (await import('./screens/version-history/screen.tsx')).VersionHistoryScreen,
 }))
 

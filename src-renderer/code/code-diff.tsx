@@ -1,4 +1,5 @@
-import { lazy, Suspense } from 'react'
+import { Suspense } from 'react'
+import { lazyPart } from '../lazy-part.ts'
 import { CodePlaceholder } from './code-placeholder.tsx'
 import type { LineNotes } from './line-notes.ts'
 import type { Language } from './monaco.ts'
@@ -15,7 +16,7 @@ export interface CodeDiffProps {
   notes?: LineNotes | undefined
 }
 
-const CodeDiffView = lazy(() => import('./code-diff-view.tsx'))
+const CodeDiffView = lazyPart(() => import('./code-diff-view.tsx'))
 
 /** Two texts side by side, or one over the other where it is narrow. Read-only; F7 goes from change to change. */
 export function CodeDiff(props: CodeDiffProps) {

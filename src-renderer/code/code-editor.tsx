@@ -1,4 +1,5 @@
-import { lazy, Suspense, type Ref } from 'react'
+import { Suspense, type Ref } from 'react'
+import { lazyPart } from '../lazy-part.ts'
 import { CodePlaceholder } from './code-placeholder.tsx'
 import type { Marker } from './marker.ts'
 import type { LineNotes } from './line-notes.ts'
@@ -23,7 +24,7 @@ export interface CodeEditorProps {
   ref?: Ref<CodeEditorHandle>
 }
 
-const CodeEditorView = lazy(() => import('./code-editor-view.tsx'))
+const CodeEditorView = lazyPart(() => import('./code-editor-view.tsx'))
 
 /** A text with lines, colours and problems marked in it. Fills its parent. Tab indents; Ctrl+M gives Tab back. */
 export function CodeEditor(props: CodeEditorProps) {

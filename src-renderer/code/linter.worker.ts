@@ -46,17 +46,32 @@ const SETTINGS = {
   lint: { select: ['E9', 'E711', 'E721', 'E722', 'F', ...BUGS] },
 }
 
-const ready = initialise({ module_or_path: new URL(wasmUrl, self.location.href) }).then(
-  () => new Workspace(SETTINGS, PositionEncoding.Utf16),
-)
+let starting: Promise<Workspace> | null = null
+
+/** What couldn't be fetched because the app is gone is fetched again at the next check. */
+function start(): Promise<Workspace> {
+  starting ??= initialise({ module_or_path: new URL(wasmUrl, self.location.href) }).then(
+    () => new Workspace(SETTINGS, PositionEncoding.Utf16),
+    (error: unknown) => {
+      starting = null
+      throw error
+    },
+  )
+  return starting
+}
+
+start().catch(noChecks)
+
+/** The page says that the connection is lost; a text without marks needs no other word. */
+function noChecks(): void {}
 
 self.addEventListener('message', (event: MessageEvent<LintRequest>) => {
   const { id, source } = event.data
-  void ready.then((workspace) => {
+  start().then((workspace) => {
     const diagnostics = workspace.check(source) as Diagnostic[]
     const reply: LintReply = { id, markers: diagnostics.map(toMarker) }
     self.postMessage(reply)
-  })
+  }, noChecks)
 })
 
 function toMarker(diagnostic: Diagnostic): Marker {

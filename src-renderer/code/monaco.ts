@@ -33,16 +33,26 @@ import 'monaco-editor/features/tokenization/register'
 import 'monaco-editor/features/unicodeHighlighter/register'
 import 'monaco-editor/features/wordHighlighter/register'
 import 'monaco-editor/features/wordOperations/register'
+// With what they register: fetched later by themselves, they couldn't say that the app is gone.
+import 'monaco-editor/languages/definitions/markdown/markdown'
 import 'monaco-editor/languages/definitions/markdown/register'
+import 'monaco-editor/languages/definitions/python/python'
 import 'monaco-editor/languages/definitions/python/register'
 import { editor, KeyCode, KeyMod, type Environment } from 'monaco-editor/editor'
 import editorWorkerUrl from 'monaco-editor/editor/editor.worker?worker&url'
+import { whenFetched } from '../lazy-part.ts'
 import { JSON_LANGUAGE, registerJsonLanguage } from './json-language.ts'
 import { startWorker } from './worker-url.ts'
 
 export type Language = 'python' | 'json' | 'markdown' | 'plaintext'
 
-const environment: Environment = { getWorker: () => startWorker(editorWorkerUrl, 'editor') }
+const environment: Environment = {
+  // A worker that can't be fetched would be an error that nobody handles.
+  getWorker: async () => {
+    await whenFetched(editorWorkerUrl)
+    return startWorker(editorWorkerUrl, 'editor')
+  },
+}
 Object.assign(globalThis, { MonacoEnvironment: environment })
 registerJsonLanguage()
 // The app's own keys mean the same in the text as everywhere else: run, and the palette. Monaco's list of commands is

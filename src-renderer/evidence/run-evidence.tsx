@@ -1,11 +1,12 @@
-import { lazy, Suspense } from 'react'
+import { Suspense } from 'react'
+import { lazyPart } from '../lazy-part.ts'
 import type { RunDetailView } from '../../src-preload/contract/runs.ts'
 import { useQuery } from '../bridge/client.ts'
 import { RunAdvisories } from './run-advisories.tsx'
 import { RunLabels } from './run-labels.tsx'
 
 // It may show differences, which brings the code editor along.
-const RunChecks = lazy(async () => ({ default: (await import('./run-checks.tsx')).RunChecks }))
+const RunChecks = lazyPart(async () => ({ default: (await import('./run-checks.tsx')).RunChecks }))
 
 /** What stands beside the record of an ended run: advice, labels and proof. */
 export function RunEvidence({ run }: { run: RunDetailView }) {

@@ -1,14 +1,24 @@
 import { Button } from '@mantine/core'
 import { IconBug } from '@tabler/icons-react'
 import { Component, type ReactNode } from 'react'
+import { PartMissing } from '../lazy-part.ts'
 import { EmptyState } from './states.tsx'
 
-/** Keeps a bug in one screen from taking the whole page with it; also where a part of the page couldn't be fetched. */
-export class ErrorBoundary extends Component<{ children: ReactNode }, { problem: string | null }> {
-  override state: { problem: string | null } = { problem: null }
+interface State {
+  problem: string | null
+  /** It is no bug of the screen, which never came. */
+  isMissing: boolean
+}
 
-  static getDerivedStateFromError(error: unknown): { problem: string } {
-    return { problem: error instanceof Error ? error.message : String(error) }
+/** Keeps a bug in one screen from taking the whole page with it; also where a part of the page couldn't be fetched. */
+export class ErrorBoundary extends Component<{ children: ReactNode }, State> {
+  override state: State = { problem: null, isMissing: false }
+
+  static getDerivedStateFromError(error: unknown): State {
+    return {
+      problem: error instanceof Error ? error.message : String(error),
+      isMissing: error instanceof PartMissing,
+    }
   }
 
   override render(): ReactNode {
@@ -17,7 +27,7 @@ export class ErrorBoundary extends Component<{ children: ReactNode }, { problem:
       <div role="alert">
         <EmptyState
           icon={IconBug}
-          title="This screen stopped working"
+          title={this.state.isMissing ? 'A part of this screen could not be fetched' : 'This screen stopped working'}
           tone="bad"
           action={<Button onClick={() => location.reload()}>Load the page again</Button>}
         >

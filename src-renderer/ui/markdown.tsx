@@ -1,7 +1,8 @@
-import { lazy, Suspense } from 'react'
+import { Suspense } from 'react'
 import { Skeleton } from '@mantine/core'
+import { lazyPart } from '../lazy-part.ts'
 
-const MarkdownText = lazy(() => import('./markdown-text.tsx'))
+const MarkdownText = lazyPart(() => import('./markdown-text.tsx'))
 
 /** Markdown as people and scripts write it. The parser is fetched only where some is shown. */
 export function Markdown({ text }: { text: string }) {

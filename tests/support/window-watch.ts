@@ -9,7 +9,8 @@ export interface Watcher {
 }
 
 /** While the app is down, a page that tries to reach it says so; nothing is wrong with the page. */
-export const UNREACHABLE = /net::ERR_(CONNECTION_REFUSED|CONNECTION_RESET|INCOMPLETE_CHUNKED_ENCODING|EMPTY_RESPONSE)/
+export const UNREACHABLE =
+  /net::ERR_(CONNECTION_REFUSED|CONNECTION_RESET|SOCKET_NOT_CONNECTED|INCOMPLETE_CHUNKED_ENCODING|EMPTY_RESPONSE)/
 
 export function watchPage(): Watcher {
   const problems: string[] = []
