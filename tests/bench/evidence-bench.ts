@@ -15,6 +15,7 @@ import { faultyContext } from '../support/faults.ts'
 import { newId } from '../support/runner-job.ts'
 import { figures, summarise, type Figure } from './figure.ts'
 import { fillShelf, type Shelf } from './made-evidence.ts'
+import { benchPruning } from './prune-bench.ts'
 
 /**
  * Runs as evidence, on a generated shelf: lists and comparisons through the door, recording among few and among many,
@@ -42,6 +43,7 @@ export async function benchEvidence(): Promise<Figure[]> {
     return [
       ...(await benchLists(many, shelf)),
       ...(await benchRecording(few, many)),
+      ...(await benchPruning({ dataDir: few, runs: FEW_RUNS }, { dataDir: many, runs: RUNS })),
       ...benchDecision(),
       ...(await benchChecking(few)),
     ]

@@ -32,6 +32,8 @@ const WORDS = [
   'survey',
 ]
 const AT_ONCE = 10_000
+/** Of the newest runs, whose sandbox files wait to be pruned. */
+const FILES_OVER_AGE = 100
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
 /** A UUIDv7 of a moment, the n-th of its kind. */
@@ -139,6 +141,17 @@ export function fillShelf(database: Database.Database, runs: number): Shelf {
       `{"run":${record},"tool_id":"${toolId}"}`,
     )
     const level = run.record.decision?.risk_level
+    insert(database, 'attachments', {
+      run_id: run.record.id,
+      kind: 'artifact',
+      name: 'report.pdf',
+      sha256: sha256(`f${n}`),
+      bytes: 1000,
+      mime: 'application/pdf',
+      created_at: run.record.finished_at,
+      // What is over age went long ago, but for the same few whatever the size of the shelf.
+      released_at: run.record.context === 'sandbox' && n < runs - FILES_OVER_AGE ? run.record.finished_at : null,
+    })
     const approver = level === 'GREEN' ? 'system:auto_explanation_green' : null
     insert(database, 'advisories', {
       id: sha256(`a${n}`),
