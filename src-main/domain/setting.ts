@@ -40,7 +40,7 @@ export const SETTINGS = {
   sandbox_retention_days: define(wholeNumber(1, 3650), 7, 'days', 'How long files of sandbox runs are kept (RN-9).'),
   kept_files_max_bytes: define(
     wholeNumber(256 * mebibyte, 1024 * 1024 * mebibyte),
-    5 * 1024 * mebibyte,
+    20 * 1024 * mebibyte,
     'bytes',
     'How much the kept files of runs may take together (RN-9); pinned and cited ones stay.',
   ),
