@@ -66,7 +66,10 @@ describe(canAttack ? 'Runs in a row' : 'Runs in a row (need docker)', () => {
     await expect
       .poll(async () => (await left()).descriptors - before.descriptors, { timeout: SETTLE_MS })
       .toBeLessThanOrEqual(2)
-    await expect.poll(async () => (await left()).children - before.children, { timeout: SETTLE_MS }).toBe(0)
+    // The first look may still have seen the built-in runner being tried out.
+    await expect
+      .poll(async () => (await left()).children - before.children, { timeout: SETTLE_MS })
+      .toBeLessThanOrEqual(0)
     const after = await left()
     expect(after.files).toEqual(before.files)
     expect(after.temporary).toEqual([])
