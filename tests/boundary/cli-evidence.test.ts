@@ -83,7 +83,7 @@ describe('runs', () => {
       dry_run: true,
       storage: {
         database_bytes: expect.any(Number),
-        kept_files: { files: 0, bytes: 0, held_bytes: 0, max_bytes: 5 * 1024 ** 3, would_free: byCause },
+        kept_files: { files: 0, bytes: 0, held_bytes: 0, max_bytes: 20 * 1024 ** 3, would_free: byCause },
         backups: { files: expect.any(Number), bytes: expect.any(Number) },
         free_bytes: expect.any(Number),
       },

@@ -3,7 +3,8 @@ import path from 'node:path'
 import type Database from 'better-sqlite3'
 import { Kysely, SqliteDialect } from 'kysely'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { up } from '../../migrations/0005-kept-size.ts'
+import { up as countKeptFiles } from '../../migrations/0005-kept-size.ts'
+import { up as addCases } from '../../migrations/0006-cases.ts'
 import { schemaDifference } from '../../src-main/adapters/sqlite/database.ts'
 import type { Output } from '../../src-preload/contract/contract.ts'
 import { rawDatabase } from '../support/core.ts'
@@ -169,7 +170,9 @@ describe('RN-9 the size of kept files', () => {
     const counted = countsIn(database)
     expect(counted).toMatchObject({ totals: [{ files: 4, bytes: 26, held_bytes: 19 }] })
     takeBack(database)
-    await up(new Kysely<unknown>({ dialect: new SqliteDialect({ database }) }))
+    const kysely = new Kysely<unknown>({ dialect: new SqliteDialect({ database }) })
+    await countKeptFiles(kysely)
+    await addCases(kysely)
     expect(countsIn(database)).toEqual(counted)
     expect(await schemaDifference(database)).toBeNull()
   })
@@ -194,7 +197,7 @@ function takeBack(database: Database.Database): void {
   for (const { type, name, sql: text } of schema) {
     if (type === 'trigger' && made.test(text)) database.exec(`DROP TRIGGER ${name}`)
   }
-  database.exec(`DROP TABLE kept_contents; DROP TABLE kept_totals; DROP INDEX sandbox_files_by_age;
+  database.exec(`DROP TABLE case_files; DROP TABLE cases; DROP TABLE kept_contents; DROP TABLE kept_totals; DROP INDEX sandbox_files_by_age;
     ALTER TABLE attachments DROP COLUMN kept_as; DROP INDEX kept_by_content;
     CREATE INDEX kept_by_age ON attachments (created_at, run_id, kind, name) WHERE released_at IS NULL;
     CREATE INDEX kept_by_content ON attachments (sha256, bytes) WHERE released_at IS NULL`)
