@@ -1,14 +1,12 @@
 import { Button, Checkbox, Group, Stack, Text } from '@mantine/core'
-import { useState, type FormEvent } from 'react'
+import { useState } from 'react'
 import type { Output } from '../../src-preload/contract/contract.ts'
 import { useCommand } from '../bridge/client.ts'
-import { problemOf } from '../bridge/failure-text.ts'
 import { Banner } from '../run/banner.tsx'
 import { CopyAction } from '../run/copy-action.tsx'
+import { ExportForm } from '../ui/export-form.tsx'
 import { FormDialog } from '../ui/form-dialog.tsx'
-import { FormFailure } from '../ui/form-failure.tsx'
 import { formatBytes, formatCount } from '../ui/formats.ts'
-import { PathInput } from '../ui/path-input.tsx'
 import styles from './pack.module.css'
 
 /** What a pack is about: one run, or a version with its newest runs. */
@@ -24,54 +22,42 @@ export function PackDialog({ subject, onClose }: { subject: PackSubject | null; 
 }
 
 function PackForm({ subject, onClose }: { subject: PackSubject; onClose(): void }) {
-  const [path, setPath] = useState('')
   const [files, setFiles] = useState(true)
   const [written, setWritten] = useState<Output<'packs.export'> | null>(null)
   const exporting = useCommand('packs.export', { failures: 'form' })
 
-  const submit = async (event: FormEvent) => {
-    event.preventDefault()
-    const answer = await exporting.run({ ...subject, path: path.trim(), files })
+  const write = async (path: string) => {
+    const answer = await exporting.run({ ...subject, path, files })
     if (answer.ok) setWritten(answer.data)
   }
   if (written !== null) return <Written pack={written} onClose={onClose} />
   const isRun = 'run' in subject
   return (
-    <form onSubmit={(event) => void submit(event)} noValidate>
-      <Stack>
-        <Text size="sm">
+    <ExportForm
+      about={
+        <>
           {isRun
             ? 'The record of this run, its script, logs and outputs, what stands beside it, and the signed events about all of these.'
             : 'The script of this version, the records of its newest hundred runs, and the signed events about all of these.'}{' '}
           Anyone can check the file with <code>bin/verify-evidence.mjs</code>, without the app.
-        </Text>
-        <PathInput
-          label="File"
-          description="A new file on this device, by its full path."
-          isFocused
-          value={path}
-          error={problemOf(exporting.error, 'path')}
-          onChange={setPath}
+        </>
+      }
+      label="File"
+      description="A new file on this device, by its full path."
+      failure={exporting.error}
+      isRunning={exporting.running}
+      onExport={write}
+      onCancel={onClose}
+    >
+      {isRun && (
+        <Checkbox
+          label="With the files that it read and wrote"
+          description="Without, they are named by their hashes only."
+          checked={files}
+          onChange={(event) => setFiles(event.currentTarget.checked)}
         />
-        {isRun && (
-          <Checkbox
-            label="With the files that it read and wrote"
-            description="Without, they are named by their hashes only."
-            checked={files}
-            onChange={(event) => setFiles(event.currentTarget.checked)}
-          />
-        )}
-        <FormFailure failure={exporting.error} fields={['path']} />
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={exporting.running} disabled={path.trim() === ''}>
-            Export
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+      )}
+    </ExportForm>
   )
 }
 

@@ -2,13 +2,11 @@ import type { RunnerJob, RunnerOutcome, RunObserver } from '../../app/runner-por
 import { failed, failure, success } from '../../domain/result.ts'
 import type { Result } from '../../domain/result.ts'
 import { failureHintOf } from '../runner-session/failure-hint.ts'
+import { seeThrough } from '../runner-session/see-through.ts'
+import type { StopReason } from '../runner-session/see-through.ts'
 import type { SessionEnd } from '../runner-session/session.ts'
 import type { Sandbox } from './sandbox.ts'
 
-/** Handing a job of 50 MB over takes a second; an engine that takes longer than this has stopped carrying bytes. */
-const DELIVERY_LIMIT_MS = 60_000
-/** How long the last bytes may take once the container has ended. */
-const LAST_BYTES_LIMIT_MS = 5_000
 /** After the end frame the harness leaves by itself, and only then does the engine know about OOM. */
 const LEAVE_LIMIT_MS = 3_000
 
@@ -18,13 +16,7 @@ export interface CarriedOut {
   hasStarted: boolean
 }
 
-type StopReason = 'undelivered' | 'timed_out' | 'cancelled'
-
-/**
- * Gives the waiting sandbox its job and sees it through (RN-7). The deadline counts from the moment that the whole job
- * was handed over; collecting may go on for the grace after it. A kill that the engine doesn't obey within the grace is
- * followed by dropping the connection, so this settles whatever the script and the engine do.
- */
+/** Gives the waiting sandbox its job, sees it through, and tells what happened. */
 export async function carryOut(
   sandbox: Sandbox,
   job: RunnerJob,
@@ -32,53 +24,10 @@ export async function carryOut(
   cancelled: AbortSignal,
   killGraceMs: number,
 ): Promise<CarriedOut> {
-  let stopped: StopReason | null = null
-  let hasExited = false
-  let goneAtMs = 0
-  const timers = new Set<ReturnType<typeof setTimeout>>()
-  const after = (delayMs: number, action: () => void): ReturnType<typeof setTimeout> => {
-    const timer = setTimeout(action, delayMs)
-    timers.add(timer)
-    return timer
-  }
-
-  const stop = (reason: StopReason): void => {
-    if (stopped !== null) return
-    stopped = reason
-    void sandbox.kill()
-    after(killGraceMs, sandbox.abandon)
-  }
-  const cancel = (): void => stop('cancelled')
-  let deadline = after(DELIVERY_LIMIT_MS, () => stop('undelivered'))
-  void sandbox.ended.then(() => {
-    if (!hasExited) after(LAST_BYTES_LIMIT_MS, sandbox.disconnect)
-  })
-
-  cancelled.addEventListener('abort', cancel, { once: true })
-  if (cancelled.aborted) cancel()
-  try {
-    const end = await sandbox.session.give(job, observer, {
-      onGo() {
-        clearTimeout(deadline)
-        goneAtMs = performance.now()
-        deadline = after(job.limits.timeout_ms, () => stop('timed_out'))
-      },
-      onExit() {
-        clearTimeout(deadline)
-        hasExited = true
-        const leftMs = goneAtMs + job.limits.timeout_ms + killGraceMs - performance.now()
-        deadline = after(Math.max(0, leftMs), () => stop('timed_out'))
-      },
-    })
-    clearTimeout(deadline)
-    if (end.kind === 'violation') void sandbox.kill()
-    const last = kernelsWord(end) ?? (await enginesWord(sandbox))
-    const outcome = judge(end, stopped, last, sandbox.harnessStderr())
-    return { outcome, hasStarted: end.report.started || stopped !== null }
-  } finally {
-    cancelled.removeEventListener('abort', cancel)
-    for (const timer of timers) clearTimeout(timer)
-  }
+  const { end, stopped } = await seeThrough(sandbox, job, observer, cancelled, killGraceMs, sandbox.abandon)
+  const last = kernelsWord(end) ?? (await enginesWord(sandbox))
+  const outcome = judge(end, stopped, last, sandbox.harnessStderr())
+  return { outcome, hasStarted: end.report.started || stopped !== null }
 }
 
 /** After a whole session PID 1 has told what the kernel counted: the engine needs tens of milliseconds to notice. */

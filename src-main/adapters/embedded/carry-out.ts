@@ -2,25 +2,20 @@ import type { RunnerJob, RunnerOutcome, RunObserver } from '../../app/runner-por
 import { failed, failure, success } from '../../domain/result.ts'
 import type { Result } from '../../domain/result.ts'
 import { failureHintOf } from '../runner-session/failure-hint.ts'
+import { seeThrough } from '../runner-session/see-through.ts'
+import type { StopReason } from '../runner-session/see-through.ts'
 import type { OpenSession, SessionEnd } from '../runner-session/session.ts'
 import type { Child, ChildEnd } from './child-process.ts'
 
-/** Handing over 50 MB through a pipe takes a moment; a child that takes longer reads no more. */
-const DELIVERY_LIMIT_MS = 60_000
-/** After its last frame a child ends at once, and so do the last bytes after its end. */
+/** After its last frame a child ends at once. */
 const LEAVE_LIMIT_MS = 5_000
-
-type StopReason = 'undelivered' | 'timed_out' | 'cancelled'
 
 /** A child that has said hello and waits for its one job. */
 export interface ReadyChild extends Child {
   session: OpenSession
 }
 
-/**
- * Gives a waiting child its job and sees it through (RN-7). The deadline counts from the moment that the whole job was
- * handed over; collecting may go on for the grace after it. Settles whatever the script does, with the child gone.
- */
+/** Gives a waiting child its job, sees it through, and tells what happened. Settles with the child gone. */
 export async function carryOut(
   child: ReadyChild,
   job: RunnerJob,
@@ -28,53 +23,8 @@ export async function carryOut(
   cancelled: AbortSignal,
   killGraceMs: number,
 ): Promise<Result<Omit<RunnerOutcome, 'info'>>> {
-  let stopped: StopReason | null = null
-  let hasExited = false
-  let goneAtMs = 0
-  const timers = new Set<ReturnType<typeof setTimeout>>()
-  const after = (delayMs: number, action: () => void): ReturnType<typeof setTimeout> => {
-    const timer = setTimeout(action, delayMs)
-    timers.add(timer)
-    return timer
-  }
-
-  const stop = (reason: StopReason): void => {
-    if (stopped !== null) return
-    stopped = reason
-    child.kill()
-    after(killGraceMs, child.disconnect)
-  }
-  const cancel = (): void => stop('cancelled')
-  let deadline = after(DELIVERY_LIMIT_MS, () => stop('undelivered'))
-  void child.ended.then(() => {
-    if (!hasExited) after(LEAVE_LIMIT_MS, child.disconnect)
-  })
-
-  cancelled.addEventListener('abort', cancel, { once: true })
-  if (cancelled.aborted) cancel()
-  try {
-    const end = await child.session.give(job, observer, {
-      onGo() {
-        clearTimeout(deadline)
-        goneAtMs = performance.now()
-        deadline = after(job.limits.timeout_ms, () => stop('timed_out'))
-      },
-      onExit() {
-        clearTimeout(deadline)
-        hasExited = true
-        const leftMs = goneAtMs + job.limits.timeout_ms + killGraceMs - performance.now()
-        deadline = after(Math.max(0, leftMs), () => stop('timed_out'))
-      },
-    })
-    clearTimeout(deadline)
-    const stoppedBy = stopped
-    if (end.kind === 'violation') child.kill()
-    const last = await endOf(child)
-    return judge(end, stoppedBy, last, child)
-  } finally {
-    cancelled.removeEventListener('abort', cancel)
-    for (const timer of timers) clearTimeout(timer)
-  }
+  const { end, stopped } = await seeThrough(child, job, observer, cancelled, killGraceMs)
+  return judge(end, stopped, await endOf(child), child)
 }
 
 /** Waits for the child to leave by itself, then makes it. Null if even SIGKILL did nothing in time. */

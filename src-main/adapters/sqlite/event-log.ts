@@ -9,7 +9,7 @@ import type { Schema } from './schema.ts'
 import type { Statements } from './statements.ts'
 
 /** All but `tool_id`, which SQLite computes from the body and can't where that was damaged. */
-const EVENT_COLUMNS = [
+export const EVENT_COLUMNS = [
   'events.id',
   'workspace_id',
   'key_id',
@@ -153,25 +153,7 @@ const byRow = (
     sql<boolean>`events.rowid = (SELECT named.rowid FROM events AS named WHERE named.id = order_entries.event_id)`,
   )
 
-const STORED_COLUMNS = [
-  'order_number',
-  'event_id',
-  'head_hash',
-  'outcome',
-  'failure',
-  'events.id',
-  'workspace_id',
-  'key_id',
-  'key_seq',
-  'prev_hash',
-  'at',
-  'type',
-  'body',
-  'seen_order',
-  'seen_head_hash',
-  'hash',
-  'signature',
-] as const
+const STORED_COLUMNS = ['order_number', 'event_id', 'head_hash', 'outcome', 'failure', ...EVENT_COLUMNS] as const
 
 /** From the order's own table, so that an entry whose event is gone shows. What is damaged may be of any type. */
 export function readStored({ build, arrays }: Statements, afterOrder: number, limit: number): StoredEntry[] {

@@ -1,5 +1,6 @@
 import { sql, type RawBuilder } from 'kysely'
 import type { OrderedEvent, Reads } from '../../app/ports.ts'
+import { EVENT_COLUMNS } from './event-log.ts'
 import type { Statements } from './statements.ts'
 
 /** Events by what they are about: for checking one record, and for taking its evidence along. */
@@ -12,21 +13,7 @@ const VERSION_IDS = ['version_id', 'new_version_id', 'to_version_id']
 /** People don't do more than this to one thing; it bounds what a hostile history could make a question cost. */
 const MAX_EVENTS = 10_000
 
-const COLUMNS = [
-  'order_number',
-  'events.id',
-  'workspace_id',
-  'key_id',
-  'key_seq',
-  'prev_hash',
-  'at',
-  'type',
-  'body',
-  'seen_order',
-  'seen_head_hash',
-  'hash',
-  'signature',
-] as const
+const COLUMNS = ['order_number', ...EVENT_COLUMNS] as const
 
 export function createEventReads({
   build,

@@ -1,32 +1,28 @@
 import { Button, Group, Stack, Text } from '@mantine/core'
-import { useState, type FormEvent } from 'react'
+import { useState } from 'react'
 import type { Output } from '../../../src-preload/contract/contract.ts'
 import { useCommand } from '../../bridge/client.ts'
-import { problemOf } from '../../bridge/failure-text.ts'
 import { Banner } from '../../run/banner.tsx'
+import { ExportForm } from '../../ui/export-form.tsx'
 import { FormDialog } from '../../ui/form-dialog.tsx'
-import { FormFailure } from '../../ui/form-failure.tsx'
 import { formatBytes, formatCount } from '../../ui/formats.ts'
-import { PathInput } from '../../ui/path-input.tsx'
 import styles from './audit.module.css'
 
 /** Takes the history elsewhere, in a file that can be checked without the app's data. */
 export function ExportDialog({ isOpen, onClose }: { isOpen: boolean; onClose(): void }) {
   return (
     <FormDialog subject={isOpen || null} title={() => 'Export the history'} size="lg" onClose={onClose}>
-      {() => <ExportForm onClose={onClose} />}
+      {() => <HistoryExport onClose={onClose} />}
     </FormDialog>
   )
 }
 
-function ExportForm({ onClose }: { onClose(): void }) {
-  const [path, setPath] = useState('')
+function HistoryExport({ onClose }: { onClose(): void }) {
   const [written, setWritten] = useState<Output<'audit.export'> | null>(null)
   const exporting = useCommand('audit.export', { failures: 'form' })
 
-  const submit = async (event: FormEvent) => {
-    event.preventDefault()
-    const answer = await exporting.run({ path: path.trim() })
+  const write = async (path: string) => {
+    const answer = await exporting.run({ path })
     if (answer.ok) setWritten(answer.data)
   }
   if (written !== null) {
@@ -56,30 +52,17 @@ function ExportForm({ onClose }: { onClose(): void }) {
     )
   }
   return (
-    <form onSubmit={(event) => void submit(event)} noValidate>
-      <Stack>
-        <Text size="sm">
-          All events go into one JSON Lines file with a signed end, so that a file that was cut off or changed is found
-          out. It holds everything that was signed, also the source of every version.
-        </Text>
-        <PathInput
-          label="File"
-          description="A new file on this device, by its full path."
-          isFocused
-          value={path}
-          error={problemOf(exporting.error, 'path')}
-          onChange={setPath}
-        />
-        <FormFailure failure={exporting.error} fields={['path']} />
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={exporting.running} disabled={path.trim() === ''}>
-            Export
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+    <ExportForm
+      about={
+        'All events go into one JSON Lines file with a signed end, so that a file that was cut off or changed is found ' +
+        'out. It holds everything that was signed, also the source of every version.'
+      }
+      label="File"
+      description="A new file on this device, by its full path."
+      failure={exporting.error}
+      isRunning={exporting.running}
+      onExport={write}
+      onCancel={onClose}
+    />
   )
 }
