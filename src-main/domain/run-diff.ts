@@ -125,7 +125,9 @@ function outcomeOf({ status, reason, record_status, exit_code, signal, oom }: Re
 }
 
 function outputsOf({ record, result }: ComparedRun): Json {
-  return result === null ? { sha256: record.result_sha256 } : (result as unknown as Json)
+  if (result !== null) return result as unknown as Json
+  // There never was one, or it was pruned.
+  return record.result_sha256 === null ? null : { sha256: record.result_sha256 }
 }
 
 function isNotable(a: number, b: number): boolean {

@@ -108,6 +108,13 @@ describe('EV-7', () => {
     ).toMatchObject([{ before: { sha256: record.result_sha256 }, after: { sha256: sha256('s') } }])
   })
 
+  it('shows nothing for a run that never had outputs', () => {
+    const blocked: ComparedRun = { record: { ...record, result_sha256: null }, result: null }
+    expect(diffRuns(blocked, { record, result }).changes).toMatchObject([
+      { part: 'outputs', before: null, after: result },
+    ])
+  })
+
   it('says of each artifact whether it is new, gone or changed', () => {
     const file = (name: string, content: string) => ({
       artifact_id: name,
