@@ -71,7 +71,7 @@ export const RUN_DURATION: Column<ListedRun> = {
   align: 'end',
   cell: (run) => (
     <Text component="span" size="sm" c="dimmed" className="numeric">
-      {run.duration_ms === null ? '' : formatDuration(run.duration_ms)}
+      {run.duration_ms === null || run.reason === 'blocked' ? '' : formatDuration(run.duration_ms)}
     </Text>
   ),
 }
@@ -82,7 +82,8 @@ export function runDurationBars(longest_ms: number): Column<ListedRun> {
     id: 'duration',
     label: 'Took',
     track: 'minmax(7.5rem, 1.2fr)',
-    cell: (run) => run.duration_ms !== null && <DurationBar run={run} longest_ms={longest_ms} />,
+    cell: (run) =>
+      run.duration_ms !== null && run.reason !== 'blocked' && <DurationBar run={run} longest_ms={longest_ms} />,
   }
 }
 

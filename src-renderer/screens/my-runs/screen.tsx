@@ -4,6 +4,8 @@ import { useState } from 'react'
 import type { RunStatus } from '../../../src-main/domain/run.ts'
 import { usePages } from '../../bridge/pages.ts'
 import { toHref } from '../../routes.ts'
+import { useHasRole } from '../../session.tsx'
+import { useCompareRuns } from '../../ui/compare-runs.tsx'
 import { Page, Toolbar } from '../../ui/page.tsx'
 import { PagedList } from '../../ui/paged-list.tsx'
 import { RUN_DURATION, RUN_FILES, RUN_STARTED, RUN_STATUS, RUN_TOOL, RUN_VERSION } from '../../ui/run-columns.tsx'
@@ -15,8 +17,15 @@ const COLUMNS = [RUN_TOOL, RUN_STATUS, RUN_VERSION, RUN_FILES, RUN_DURATION, RUN
 export function MyRunsScreen() {
   const [status, setStatus] = useState<RunStatus | null>(null)
   const runs = usePages('runs.list', { mine: true, status })
+  // Comparing is for those who make tools; who only uses them has nothing to find out there.
+  const isContributor = useHasRole('contributor')
+  const comparing = useCompareRuns(runs.items)
   return (
-    <Page title="My runs" description="Everything you ran, with what came out of it.">
+    <Page
+      title="My runs"
+      description="Everything you ran, with what came out of it."
+      actions={isContributor && comparing.button}
+    >
       <Toolbar label="Filter my runs">
         <Select
           aria-label="Status"
@@ -36,7 +45,7 @@ export function MyRunsScreen() {
       <PagedList
         label="My runs"
         pages={runs}
-        columns={COLUMNS}
+        columns={isContributor ? [...COLUMNS, comparing.column] : COLUMNS}
         keyOf={(run) => run.id}
         empty={
           status === null ? (

@@ -89,7 +89,9 @@ function Side({ name, run }: { name: string; run: RunDetailView }) {
       <div className={styles['head']}>
         <RunStatusBadge status={run.status} reason={run.reason} />
         {run.view === 'full' && run.decision !== null && <RiskBadge level={run.decision.risk_level} />}
-        {run.duration_ms !== null && <span className="numeric">{formatDuration(run.duration_ms)}</span>}
+        {run.duration_ms !== null && run.reason !== 'blocked' && (
+          <span className="numeric">{formatDuration(run.duration_ms)}</span>
+        )}
       </div>
       <div className={styles['foot']}>
         {run.requested_by_name}, {formatExactTime(new Date(run.started_at))}

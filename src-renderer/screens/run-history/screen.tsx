@@ -1,12 +1,9 @@
 import { Button, Group } from '@mantine/core'
-import { IconGitCompare, IconHistory } from '@tabler/icons-react'
+import { IconHistory } from '@tabler/icons-react'
 import { usePages } from '../../bridge/pages.ts'
-import { useAppCommands } from '../../commands.ts'
 import { RiskBadge } from '../../evidence/risk-badge.tsx'
-import { navigate } from '../../routes.ts'
-import { useChooseTwo } from '../../ui/choose-two.tsx'
+import { useCompareRuns } from '../../ui/compare-runs.tsx'
 import type { Column } from '../../ui/data-list.tsx'
-import { formatExactTime } from '../../ui/formats.ts'
 import { Page } from '../../ui/page.tsx'
 import { PagedList } from '../../ui/paged-list.tsx'
 import {
@@ -40,7 +37,7 @@ export function RunHistoryScreen() {
   const { tool, version, member_id, status, context, risk, text, span } = filters
   const { since, until } = span
   const runs = usePages('runs.list', { tool, version, member_id, status, context, risk, text, since, until })
-  const chosen = useChooseTwo(runs.items, nameOf)
+  const comparing = useCompareRuns(runs.items)
   const isNarrowed = isFiltered(filters)
   const longest_ms = Math.max(0, ...runs.items.map(({ duration_ms }) => duration_ms ?? 0))
   const columns = [
@@ -50,32 +47,14 @@ export function RunHistoryScreen() {
     RUN_VERSION,
     runDurationBars(longest_ms),
     RUN_STARTED,
-    chosen.column,
+    comparing.column,
   ]
-  const compare = () => {
-    if (chosen.two !== null) navigate({ screen: 'run-compare', a: chosen.two[0].id, b: chosen.two[1].id })
-  }
-  useAppCommands(
-    chosen.two === null ? [] : [{ id: 'runs.compare', group: 'Runs', label: 'Compare the two runs', run: compare }],
-  )
-
   return (
     <Page
       title="All runs"
       description="Every run that you may see, newest first."
       width="wide"
-      actions={
-        runs.items.length > 1 && (
-          <Button
-            variant="default"
-            leftSection={<IconGitCompare size={17} aria-hidden />}
-            disabled={chosen.two === null}
-            onClick={compare}
-          >
-            {chosen.two === null ? 'Choose two to compare' : 'Compare the two'}
-          </Button>
-        )
-      }
+      actions={comparing.button}
     >
       <RunFilters />
       <PagedList
@@ -103,8 +82,4 @@ export function RunHistoryScreen() {
       />
     </Page>
   )
-}
-
-function nameOf(run: ListedRun): string {
-  return `${run.tool_title}, ${formatExactTime(new Date(run.started_at))}`
 }
