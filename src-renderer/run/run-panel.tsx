@@ -121,7 +121,7 @@ export function RunPanel({ subject, onLocate, onReveal, ref }: RunPanelProps) {
         {failure !== null && <FailureBanner failure={failure} />}
       </form>
       <div ref={viewed} className={classes.viewed} data-kind={subject.kind}>
-        {runId !== null && <RunView runId={runId} {...(onLocate === undefined ? {} : { onLocate })} />}
+        {runId !== null && <RunView runId={runId} linksRecord {...(onLocate === undefined ? {} : { onLocate })} />}
       </div>
     </div>
   )

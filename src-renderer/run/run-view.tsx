@@ -6,6 +6,7 @@ import type { RunDetailView } from '../../src-preload/contract/runs.ts'
 import { DecisionPanel } from '../evidence/decision-panel.tsx'
 import { OverrideRequest } from '../evidence/override-request.tsx'
 import { notifyFailure } from '../notifications.tsx'
+import { toHref } from '../routes.ts'
 import { RunStatusBadge } from '../ui/badges.tsx'
 import { formatDuration } from '../ui/formats.ts'
 import { keysToShow } from '../ui/keys.ts'
@@ -23,12 +24,14 @@ import { useRunStore } from './use-run.ts'
 
 interface RunViewProps {
   runId: string
+  /** Leads to the run's own page, where this is beside a form. */
+  linksRecord?: boolean
   /** Goes to a place in the script; without it the place is only said. */
   onLocate?: (line: number, column: number) => void
 }
 
 /** One run: how it goes, and what it gave. An action that it offers becomes a run shown in its place. */
-export function RunView({ runId, onLocate }: RunViewProps) {
+export function RunView({ runId, linksRecord = false, onLocate }: RunViewProps) {
   const [chain, setChain] = useState<string[]>([])
   useEffect(() => setChain([]), [runId])
   const shown = chain.at(-1) ?? runId
@@ -47,6 +50,7 @@ export function RunView({ runId, onLocate }: RunViewProps) {
         <RunInside
           key={shown}
           store={store}
+          linksRecord={linksRecord}
           onAction={(started) => setChain([...chain, started])}
           {...(onLocate === undefined ? {} : { onLocate })}
         />
@@ -57,11 +61,12 @@ export function RunView({ runId, onLocate }: RunViewProps) {
 
 interface RunInsideProps {
   store: RunStore
+  linksRecord: boolean
   onLocate?: (line: number, column: number) => void
   onAction(runId: string): void
 }
 
-function RunInside({ store, onLocate, onAction }: RunInsideProps) {
+function RunInside({ store, linksRecord, onLocate, onAction }: RunInsideProps) {
   const detail = useStore(store, (run) => run.detail)
   const failure = useStore(store, (run) => run.failure)
   const underWay = useStore(store, isUnderWay)
@@ -82,7 +87,7 @@ function RunInside({ store, onLocate, onAction }: RunInsideProps) {
 
   return (
     <div className={classes.view} onKeyDown={onKeyDown}>
-      <StatusLine store={store} underWay={underWay} onCancel={() => void cancel()} />
+      <StatusLine store={store} underWay={underWay} linksRecord={linksRecord} onCancel={() => void cancel()} />
       {ended !== null && (
         <>
           <OutcomeBanner run={ended} {...(onLocate === undefined ? {} : { onLocate })} />
@@ -102,8 +107,15 @@ function RunInside({ store, onLocate, onAction }: RunInsideProps) {
   )
 }
 
+interface StatusLineProps {
+  store: RunStore
+  underWay: boolean
+  linksRecord: boolean
+  onCancel(): void
+}
+
 /** The phase is spoken when it changes; the ticking time and the log are not. */
-function StatusLine({ store, underWay, onCancel }: { store: RunStore; underWay: boolean; onCancel(): void }) {
+function StatusLine({ store, underWay, linksRecord, onCancel }: StatusLineProps) {
   const phase = useStore(store, (run) => run.phase)
   const beganAtMs = useStore(store, (run) => run.beganAtMs)
   const detail = useStore(store, (run) => run.detail)
@@ -123,10 +135,25 @@ function StatusLine({ store, underWay, onCancel }: { store: RunStore; underWay: 
       )}
       {!underWay && detail !== null && detail.duration_ms !== null && (
         <span className={classes.dimmed}>
-          {formatDuration(detail.duration_ms)}
-          {runner !== null && ` · ${runner.kind === 'docker' ? 'Docker' : 'Embedded'}`}
-          {detail.version_number !== null && ` · v${detail.version_number}`}
+          {[
+            // What was refused took no time, and ran nowhere.
+            detail.reason !== 'blocked' && formatDuration(detail.duration_ms),
+            runner !== null && (runner.kind === 'docker' ? 'Docker' : 'Embedded'),
+            detail.version_number !== null && `v${detail.version_number}`,
+          ]
+            .filter(Boolean)
+            .join(' · ')}
         </span>
+      )}
+      {linksRecord && !underWay && detail !== null && (
+        <Anchor
+          size="sm"
+          className={classes.statusEnd}
+          href={toHref({ screen: 'run', run: detail.id })}
+          aria-label="Record of this run"
+        >
+          Record
+        </Anchor>
       )}
       {underWay && (
         <span className={classes.statusEnd}>
