@@ -87,10 +87,21 @@ export function createCore(context: Context, subscribers: Subscribers, options: 
   return success({
     dataDir: context.dataDir,
     dispatch,
-    openSession: ({ shell, as }) => openSession(context, shell, as),
+    openSession: ({ shell, as }) => explained(context, () => openSession(context, shell, as)),
     subscribe: subscribers.add,
     close: () => (closed ??= close()),
   })
+}
+
+/** Opening a session comes before the door that explains what a damaged disk refuses. */
+function explained<T>(context: Context, work: () => Result<T>): Result<T> {
+  try {
+    return work()
+  } catch (error) {
+    const known = context.explainError(error)
+    if (known === null) throw error
+    return failed(known)
+  }
 }
 
 function openSession(context: Context, shell: Session['shell'], as: string | undefined): Result<Session> {

@@ -55,6 +55,20 @@ async function refusedUntouched(folder: string): Promise<string> {
 }
 
 describe('a damaged or foreign file', () => {
+  test('TR-7 a column of another name is told as a damage by whatever meets it first', async () => {
+    const folder = copyOfGood()
+    const raw = rawDatabase(folder)
+    raw.exec('ALTER TABLE members RENAME COLUMN name_key TO name_kez')
+    raw.close()
+    const core = await openCore({ dataDir: folder, asWindow: false, preview: null })
+    if (!core.ok) throw new Error(core.failure.message)
+    expect(core.value.openSession({ shell: 'cli', as: 'Root' })).toMatchObject({
+      ok: false,
+      failure: { code: 'SERVICE_UNAVAILABLE', reason: 'corrupt', message: expect.stringContaining('name_key') },
+    })
+    await core.value.close()
+  })
+
   const PAGE = 4096
   const damages: [name: string, damage: (file: string) => void][] = [
     ['its header is zeroed', (file) => patch(file, 0, Buffer.alloc(100))],

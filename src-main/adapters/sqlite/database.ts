@@ -220,6 +220,9 @@ function hasTables(database: Database.Database): boolean {
 
 const unavailable = (reason: string, message: string): Failure => failure('SERVICE_UNAVAILABLE', reason, message)
 
+/** What SQLite says of a statement that fits no table: a changed byte in the schema is found when somebody asks. */
+const OTHER_SCHEMA = /no such (table|column|index|trigger|function|collation)|has no column named|foreign key mismatch/
+
 /** Turns what the disk or SQLite refuses into a failure that says what to do; null for anything else, which is a bug. */
 export function storageFailure(error: unknown, file: string): Failure | null {
   if (error instanceof UnusableFile) return error.failure
@@ -230,6 +233,10 @@ export function storageFailure(error: unknown, file: string): Failure | null {
       'corrupt',
       `${file} is damaged or not a database. Restore a backup, or choose another data folder.`,
     )
+  }
+  if (code === 'SQLITE_ERROR' && OTHER_SCHEMA.test(String((error as Error).message))) {
+    const what = String((error as Error).message)
+    return unavailable('corrupt', `The tables of ${file} are not what the app made (${what}). Restore a backup.`)
   }
   if (
     code.startsWith('SQLITE_READONLY') ||
