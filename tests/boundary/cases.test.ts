@@ -1,10 +1,18 @@
-import { existsSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Envelope } from '../../src-preload/contract/channel.ts'
 import type { Input, Output } from '../../src-preload/contract/contract.ts'
 import { MAX_CASE_BYTES, MAX_CASES } from '../../src-main/domain/case.ts'
-import { countEvents, hashesOf, rawDatabase, temporaryFolder, whatIsWrongIn, type Caller } from '../support/core.ts'
+import {
+  ageKeptFiles,
+  countEvents,
+  hashesOf,
+  rawDatabase,
+  temporaryFolder,
+  whatIsWrongIn,
+  type Caller,
+} from '../support/core.ts'
 import { makeDraft, makeTool, openStaffed, type Staffed } from '../support/members.ts'
 
 /** Saved inputs through the door, on runs that the embedded runner really carries out, and their files on the disk. */
@@ -235,13 +243,7 @@ describe('what is refused', () => {
 
 describe('files on the disk', () => {
   const prune = (dry: boolean): Promise<Output<'runs.prune'>> => staff.admin.must('runs.prune', { dry_run: dry })
-  /** As if everything so far had happened so many days ago. */
-  function age(days: number): void {
-    const ago = new Date(Date.now() - days * 24 * 60 * 60 * 1000)
-    rawDatabase(staff.dataDir).prepare('UPDATE attachments SET created_at = ?').run(ago.toISOString())
-    for (const name of Object.keys(hashesOf(path.join(staff.dataDir, 'files'))))
-      utimesSync(path.join(staff.dataDir, 'files', name), ago, ago)
-  }
+  const age = (days: number): void => ageKeptFiles(staff.dataDir, days)
 
   test('RN-9 pruning keeps them, also when a sandbox run of the same content is over age, and frees them after', async () => {
     const text = 'kept as long as the case'

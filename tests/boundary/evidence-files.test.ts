@@ -15,7 +15,7 @@ import path from 'node:path'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Envelope } from '../../src-preload/contract/channel.ts'
 import type { Output } from '../../src-preload/contract/contract.ts'
-import { hashesOf, rawDatabase, whatIsWrongIn, type Caller } from '../support/core.ts'
+import { ageKeptFiles, hashesOf, rawDatabase, whatIsWrongIn, type Caller } from '../support/core.ts'
 import { makeDraft, makeTool, openStaffed, type Staffed } from '../support/members.ts'
 
 /** EV-6, EV-7, EV-8 and RN-9 on runs that the embedded runner really carried out, and on their files on the disk. */
@@ -354,13 +354,7 @@ describe('EV-7 comparing', () => {
 
 describe('RN-9 pruning', () => {
   const prune = (dry: boolean): Promise<Output<'runs.prune'>> => staff.admin.must('runs.prune', { dry_run: dry })
-  /** As if everything so far had happened so many days ago. */
-  function age(days: number): void {
-    const ago = new Date(Date.now() - days * 24 * 60 * 60 * 1000)
-    rawDatabase(staff.dataDir).prepare('UPDATE attachments SET created_at = ?').run(ago.toISOString())
-    for (const name of Object.keys(hashesOf(path.join(staff.dataDir, 'files'))))
-      utimesSync(path.join(staff.dataDir, 'files', name), ago, ago)
-  }
+  const age = (days: number): void => ageKeptFiles(staff.dataDir, days)
 
   test('is for admins, frees nothing that is young, and says what it would do without doing it', async () => {
     expect(await staff.contributor.refused('runs.prune', {})).toMatchObject({ code: 'FORBIDDEN' })

@@ -1,8 +1,9 @@
 import type { Page } from 'playwright-core'
-import { afterAll, afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import { appPerTest } from '../support/app-per-test.ts'
 import { needs } from '../support/needs.ts'
-import { button, goTo, keepPicturesOfFailures, seen } from '../support/page.ts'
-import { closeBrowser, openApp, type App } from '../support/window.ts'
+import { button, goTo, seen } from '../support/page.ts'
+import type { App } from '../support/window.ts'
 import { UNREACHABLE } from '../support/window-watch.ts'
 
 /** The app's process ends while the page fetches something from it: the page says so, and nothing in it breaks. */
@@ -13,18 +14,11 @@ const LOST = 'Connection to the app lost, trying again.'
 const SOURCE = 'import os\n\n\ndef run_tool(input_dir, output_dir):\n    return "one"\n'
 
 describe.skipIf(!chromium.available)('When the app is gone', () => {
-  let app: App | undefined
-  keepPicturesOfFailures(() => app?.page)
-  // Closing tells of every error that was thrown in the page.
-  afterEach(async () => {
-    await app?.close()
-    app = undefined
-  }, 120_000)
-  afterAll(closeBrowser)
+  const open = appPerTest()
 
   /** A tool with one active version and one in review; the page is where it starts, with no editor fetched yet. */
   async function openShelf(): Promise<{ app: App; page: Page; version: string }> {
-    const opened = (app = await openApp({ dockerHost: null }))
+    const opened = await open({ dockerHost: null })
     const beside = opened.beside()
     await beside.must(null, 'tools.create', { slug: 'left', title: 'Left alone' })
     const save = async (source_code: string) => {

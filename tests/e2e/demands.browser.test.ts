@@ -1,7 +1,7 @@
-import { afterAll, afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import { appPerTest } from '../support/app-per-test.ts'
 import { needs } from '../support/needs.ts'
-import { button, goTo, gone, keepPicturesOfFailures, makeTool, seen } from '../support/page.ts'
-import { closeBrowser, openApp, type App } from '../support/window.ts'
+import { button, goTo, gone, makeTool, seen } from '../support/page.ts'
 
 /** What people see, before anything is run, of what a script needs and what the workspace demands. */
 
@@ -10,15 +10,7 @@ const docker = await needs('docker')
 const LIMIT = { timeout: 300_000 }
 
 describe.skipIf(!chromium.available)('Before a run', () => {
-  let app: App | undefined
-  const open = async (...given: Parameters<typeof openApp>): Promise<App> => (app = await openApp(...given))
-
-  keepPicturesOfFailures(() => app?.page)
-  afterEach(async () => {
-    await app?.close()
-    app = undefined
-  }, 120_000)
-  afterAll(closeBrowser)
+  const open = appPerTest()
 
   it('VR-2 author and member are told by name what the runner lacks', LIMIT, async () => {
     const opened = await open({ dockerHost: null })

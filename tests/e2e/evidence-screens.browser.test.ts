@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import type { Page } from 'playwright-core'
-import { afterAll, afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import { appPerTest } from '../support/app-per-test.ts'
 import { needs } from '../support/needs.ts'
-import { button, goTo, keepPicturesOfFailures, seen } from '../support/page.ts'
-import { closeBrowser, openApp, type App } from '../support/window.ts'
+import { button, goTo, seen } from '../support/page.ts'
+import type { App } from '../support/window.ts'
 
 /** What the screens show of evidence: places of a risk, packs, whose advisories these are, and what is stored. */
 
@@ -14,16 +15,10 @@ const CALM = `def run_tool(input_dir, output_dir):\n    return "one"\n${'# fille
 const RED = `import ctypes\n${'# filler\n'.repeat(60)}import subprocess\n\ndef run_tool(a, b):\n    return "two"\n`
 
 describe.skipIf(!chromium.available)('Evidence on the screens', () => {
-  let app: App | undefined
-  keepPicturesOfFailures(() => app?.page)
-  afterEach(async () => {
-    await app?.close()
-    app = undefined
-  }, 120_000)
-  afterAll(closeBrowser)
+  const open = appPerTest()
 
   it('leads from a risk to its line, out into a pack, and from an advisory to its run', LIMIT, async () => {
-    const opened = (app = await openApp({ dockerHost: null }))
+    const opened = await open({ dockerHost: null })
     const { page, folder } = opened
     const { version, run } = await reviewOfRed(opened)
     const to = (route: string) => page.goto(`${new URL(page.url()).origin}/#/${route}`)

@@ -1,4 +1,5 @@
-import { afterEach, afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import { appPerTest } from '../support/app-per-test.ts'
 import { commandLine } from '../support/command-line.ts'
 import { needs } from '../support/needs.ts'
 import {
@@ -7,7 +8,6 @@ import {
   goTo,
   gone,
   heading,
-  keepPicturesOfFailures,
   log,
   makeTool,
   pasteScript,
@@ -17,7 +17,7 @@ import {
   startRun,
   RUN_LIMIT_MS,
 } from '../support/page.ts'
-import { closeBrowser, openApp, serve, type App } from '../support/window.ts'
+import { serve } from '../support/window.ts'
 import { UNREACHABLE } from '../support/window-watch.ts'
 
 /** What a window does when something goes wrong around it. */
@@ -26,15 +26,7 @@ const chromium = await needs('chromium')
 const LIMIT = { timeout: 300_000 }
 
 describe.skipIf(!chromium.available)('A window', () => {
-  let app: App | undefined
-  const open = async (...given: Parameters<typeof openApp>): Promise<App> => (app = await openApp(...given))
-
-  keepPicturesOfFailures(() => app?.page)
-  afterEach(async () => {
-    await app?.close()
-    app = undefined
-  }, 120_000)
-  afterAll(closeBrowser)
+  const open = appPerTest()
 
   it('keeps unsaved work through a reload, and through the end of the app', LIMIT, async () => {
     const opened = await open()

@@ -1,6 +1,16 @@
 import Database from 'better-sqlite3'
 import { createHash } from 'node:crypto'
-import { accessSync, constants, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+} from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { afterAll } from 'vitest'
@@ -153,6 +163,14 @@ export function hashesOf(folder: string): Record<string, string> {
     if (statSync(file).isFile()) hashes[name] = createHash('sha256').update(readFileSync(file)).digest('hex')
   }
   return hashes
+}
+
+/** As if every file that is kept so far had been kept so many days ago. */
+export function ageKeptFiles(dataDir: string, days: number): void {
+  const ago = new Date(Date.now() - days * 24 * 60 * 60 * 1000)
+  rawDatabase(dataDir).prepare('UPDATE attachments SET created_at = ?').run(ago.toISOString())
+  const files = path.join(dataDir, 'files')
+  for (const name of Object.keys(hashesOf(files))) utimesSync(path.join(files, name), ago, ago)
 }
 
 /** A bound from the environment, so that a longer run needs no edit. */
