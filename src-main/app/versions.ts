@@ -23,6 +23,7 @@ export function saveVersion(
     const found = findTool(context, actor.value, input.tool)
     if (!found.ok) return found
     const content = contentOf(input)
+    const manifest = manifestHash(content, context.keys.sha256)
     if (Buffer.byteLength(content.source_code) > MAX_SOURCE_BYTES) {
       return failed(
         failure('VALIDATION_ERROR', 'invalid_input', 'source_code: is longer than 512 KiB.', { field: 'source_code' }),
@@ -33,7 +34,7 @@ export function saveVersion(
       const parent = saveableParent(context, actor.value, found.value, parentId)
       if (!parent.ok) return parent
       // VR-4: VR-3 was checked first; now the same content makes no version.
-      if (parent.value.manifest_hash === manifestHash(content, context.keys.sha256)) {
+      if (parent.value.manifest_hash === manifest) {
         return success({ ...viewOf(context, actor.value, found.value, parent.value), unchanged: true })
       }
     } else {
@@ -46,7 +47,7 @@ export function saveVersion(
       version_id: versionId,
       content,
       content_hash: contentHash(content, context.keys.sha256),
-      manifest_hash: manifestHash(content, context.keys.sha256),
+      manifest_hash: manifest,
       change_summary: input.change_summary,
       from_version_id: parentId === null ? input.from_version_id : null,
       based_on: { parent_version_id: parentId },

@@ -17,9 +17,10 @@ const isJson = (table: TableName, column: string): boolean =>
   JSON_COLUMNS.has(column) || (table === 'settings' && column === 'value')
 
 type SqlValue = string | number | null
+type SqlRow = Record<string, SqlValue>
 
-function encode(table: TableName, row: object): Record<string, SqlValue> {
-  const encoded: Record<string, SqlValue> = {}
+function encode(table: TableName, row: object): SqlRow {
+  const encoded: SqlRow = {}
   for (const [column, value] of Object.entries(row)) {
     if (isJson(table, column)) encoded[column] = value === null && table !== 'settings' ? null : JSON.stringify(value)
     else encoded[column] = BOOLEAN_COLUMNS.has(column) ? Number(value) : (value as SqlValue)
@@ -50,29 +51,56 @@ function decodeExactly<T extends TableName>(table: T, row: Schema[T]): Tables[T]
   return Object.fromEntries(values) as Tables[T]
 }
 
-/** Puts one whole row in place by its key. Call it inside a transaction only. */
-export function createFoldWriter({ build, template }: Statements): (change: Change) => void {
-  const upserts = new Map<TableName, { run(values: Record<string, SqlValue>): void }>()
-  const upsertInto = (table: TableName, columns: string[]) =>
-    template((values: Record<string, SqlValue>) => {
-      const keys = TABLE_KEYS[table] as readonly string[]
-      const rest = columns.filter((column) => !keys.includes(column))
-      return build
-        .insertInto(table as 'tools')
-        .values(Object.fromEntries(columns.map((column) => [column, values[column]])) as never)
-        .onConflict((conflict) =>
-          conflict
-            .columns(keys as never)
-            .doUpdateSet(Object.fromEntries(rest.map((column) => [column, sql.ref(`excluded.${column}`)])) as never),
-        )
-    })
-
+/**
+ * Puts one whole row in place by its key. What is there already is changed only where it differs: SQLite writes every
+ * index of a column that it is told to set, also to the value that it has. Call it inside a transaction only.
+ */
+export function createFoldWriter(statements: Statements): (change: Change) => void {
+  const writers = new Map<TableName, (values: SqlRow) => void>()
   return ({ table, row }) => {
     const values = encode(table, row)
-    // A table's rows all have the same columns, so one statement a table is enough.
-    const upsert = upserts.get(table) ?? upsertInto(table, Object.keys(values))
-    upserts.set(table, upsert)
-    upsert.run(values)
+    // A table's rows all have the same columns, so one writer a table is enough.
+    const write = writers.get(table) ?? createTableWriter(statements, table, Object.keys(values))
+    writers.set(table, write)
+    write(values)
+  }
+}
+
+function createTableWriter(
+  { build, template }: Statements,
+  table: TableName,
+  columns: string[],
+): (values: SqlRow) => void {
+  const keys = TABLE_KEYS[table] as readonly string[]
+  // Any table will do for the types: names and values come from the row itself.
+  const name = table as 'tools'
+  const pick = (values: SqlRow, of: readonly string[]) =>
+    Object.fromEntries(of.map((column) => [column, values[column]])) as never
+  const present = template((values: SqlRow) =>
+    build
+      .selectFrom(name)
+      .select(columns as never)
+      .where((query) => query.and(pick(values, keys))),
+  )
+  const insert = template((values: SqlRow) => build.insertInto(name).values(pick(values, columns)))
+  const updates = new Map<string, { run(values: SqlRow): void }>()
+  const updateOf = (changed: string[]) =>
+    template((values: SqlRow) =>
+      build
+        .updateTable(name)
+        .set(pick(values, changed))
+        .where((query) => query.and(pick(values, keys))),
+    )
+
+  return (values) => {
+    const stored = present.first(values) as SqlRow | undefined
+    if (stored === undefined) return insert.run(values)
+    const changed = columns.filter((column) => stored[column] !== values[column])
+    if (changed.length === 0) return
+    // One for each set of columns that some event changes.
+    const update = updates.get(changed.join()) ?? updateOf(changed)
+    updates.set(changed.join(), update)
+    update.run(values)
   }
 }
 

@@ -7,15 +7,17 @@ import { createEventLog } from './event-log.ts'
 import { createStateView, foldedRows, createFoldWriter } from './fold.ts'
 import { createLiveRuns, createLocalState } from './local.ts'
 import { createReads } from './reads.ts'
+import { rememberRows, type RowMemory } from './row-memory.ts'
 import { openSnapshot } from './snapshot.ts'
 import type { Schema } from './schema.ts'
 import type { Statements } from './statements.ts'
-import { rememberWithinTransaction, type TransactionMemory } from './transaction-memory.ts'
 
 /** The store on SQLite: one file, shared by every process of one data folder (RN-12). */
 export function createSqliteStore(database: Database.Database, statements: Statements): Store {
   const { build, first, all, template } = statements
-  const memory = rememberWithinTransaction(createStateView(statements))
+  const readDataVersion = database.prepare<[], number>('PRAGMA data_version').pluck()
+  const dataVersion = (): number => readDataVersion.get() ?? 0
+  const memory = rememberRows(createStateView(statements), dataVersion)
   const write = createFoldWriter(statements)
   const keepContent = template(({ sha256, body }: Schema['contents']) =>
     build
@@ -41,7 +43,7 @@ export function createSqliteStore(database: Database.Database, statements: State
     foldedRows: (table) => foldedRows(statements, table),
     keptFiles: () => all(build.selectFrom('kept_contents').select('sha256')).map((row) => row.sha256),
     snapshot: () => openSnapshot(database.name),
-    changeCounter: () => database.pragma('data_version', { simple: true }) as number,
+    changeCounter: dataVersion,
     checkIntegrity: () => integrityProblems(database),
     close: () => database.close(),
   }
@@ -56,7 +58,7 @@ class Refused extends Error {
   }
 }
 
-function allOrNothing<T>(database: Database.Database, memory: TransactionMemory, work: () => T): T {
+function allOrNothing<T>(database: Database.Database, memory: RowMemory, work: () => T): T {
   const refusing = (): T => {
     memory.begin()
     const answer = work()
@@ -64,11 +66,12 @@ function allOrNothing<T>(database: Database.Database, memory: TransactionMemory,
     return answer
   }
   try {
-    return database.transaction(refusing).immediate()
+    const answer = database.transaction(refusing).immediate()
+    memory.end('committed')
+    return answer
   } catch (error) {
+    memory.end('rolled back')
     if (error instanceof Refused) return error.answer as T
     throw error
-  } finally {
-    memory.end()
   }
 }

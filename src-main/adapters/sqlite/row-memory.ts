@@ -1,13 +1,17 @@
 import type { StateView, TableName } from '../../domain/state.ts'
 
 /**
- * A view that remembers, within one transaction, what it looked up: a command, its policy and `apply` ask for the same
- * few rows a dozen times. Nobody else can write meanwhile, and `forget` is told of every row that this process puts.
+ * A view that remembers what transactions looked up: a command, its policy and `apply` ask for the same few rows a dozen
+ * times, and the next command asks for most of them again. What is remembered holds until this process puts a row into
+ * that table, a transaction ends without effect, or another process commits, which SQLite's `data_version` tells. Within
+ * a transaction nobody else can write; outside of one nothing is remembered.
  */
-export interface TransactionMemory {
+export interface RowMemory {
   view: StateView
+  /** Right after the transaction has begun. */
   begin(): void
-  end(): void
+  end(outcome: 'committed' | 'rolled back'): void
+  /** Told of every row that this process puts. */
   forget(table: TableName): void
 }
 
@@ -34,13 +38,14 @@ const TABLE_OF: { [Lookup in keyof StateView]: TableName } = {
   comment: 'comments',
 }
 
-/** A transaction that reads more than this, such as a seed, reads on without. */
+/** Rows and lists at most; a transaction that reads more, such as a seed, reads on without. */
 const MAX_REMEMBERED = 1_000
 
-export function rememberWithinTransaction(view: StateView): TransactionMemory {
+export function rememberRows(view: StateView, dataVersion: () => number): RowMemory {
   const remembered = new Map<TableName, Map<string, unknown>>()
   let isOpen = false
   let count = 0
+  let version: number | null = null
 
   function remembering(lookup: keyof StateView): (...ids: string[]) => unknown {
     const table = TABLE_OF[lookup]
@@ -59,7 +64,7 @@ export function rememberWithinTransaction(view: StateView): TransactionMemory {
     }
   }
 
-  const clear = (): void => {
+  const forgetAll = (): void => {
     remembered.clear()
     count = 0
   }
@@ -67,13 +72,18 @@ export function rememberWithinTransaction(view: StateView): TransactionMemory {
   return {
     view: Object.fromEntries(lookups.map((lookup) => [lookup, remembering(lookup)])) as unknown as StateView,
     begin() {
-      clear()
+      const present = dataVersion()
+      if (present !== version || count >= MAX_REMEMBERED) forgetAll()
+      version = present
       isOpen = true
     },
-    end() {
+    end(outcome) {
       isOpen = false
-      clear()
+      if (outcome === 'rolled back') forgetAll()
     },
-    forget: (table) => remembered.delete(table),
+    forget(table) {
+      count -= remembered.get(table)?.size ?? 0
+      remembered.delete(table)
+    },
   }
 }
