@@ -16,6 +16,7 @@ import { applyStagedRestore } from './adapters/sqlite/restore.ts'
 import { createStatements } from './adapters/sqlite/statements.ts'
 import { createStorage } from './adapters/sqlite/storage.ts'
 import { createSqliteStore } from './adapters/sqlite/store.ts'
+import { reserveWal } from './adapters/sqlite/wal-reserve.ts'
 import { createIncidentLog } from './adapters/system/incident-log.ts'
 import { holdLock, holdOwnership, sweepOwners, type ProcessLock } from './adapters/system/process-lock.ts'
 import { findProductFiles, readBank } from './adapters/system/product-files.ts'
@@ -71,6 +72,10 @@ async function open(
   const statements = createStatements(database.value)
   const store = createSqliteStore(database.value, statements)
   closers.push(store.close)
+  // A command saves once and is over.
+  const reserveRoom = async (): Promise<void> => (options.asWindow ? reserveWal(database.value.name) : undefined)
+  let roomReserved = reserveRoom()
+  closers.push(() => roomReserved)
 
   sweepOwners(dataDir, owner, (id) => store.liveRuns.all().some((live) => live.owner === id))
 
@@ -92,7 +97,10 @@ async function open(
   })
 
   const logIncident = createIncidentLog(dataDir)
-  const keys = createKeys(statements, options.keychain ?? null, () => wipeWal(database.value))
+  const keys = createKeys(statements, options.keychain ?? null, () => {
+    wipeWal(database.value)
+    roomReserved = reserveRoom()
+  })
   const subscribers = createSubscribers(store, (memberId) => {
     const keyId = store.local.get(memberKeyName(memberId))
     return keyId !== null && keys.isLocked(keyId)

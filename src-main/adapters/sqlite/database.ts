@@ -14,12 +14,15 @@ const APPLICATION_ID = 0x53637269
 /** Up to this size the whole file is checked at every start; above it `doctor` does it. */
 const QUICK_CHECK_MAX_BYTES = 32 * 1024 * 1024
 
+/** Pages in the write-ahead log after which they are brought into the database: 16 MB, or some 180 saves. */
+export const WAL_CHECKPOINT_PAGES = 4000
+
 /** A durable save must survive power loss, so every commit is synced; each pragma is read back, since SQLite ignores typos. */
 const PRAGMAS: [name: string, value: string, readBack: number | string][] = [
   ['journal_mode', 'WAL', 'wal'],
   ['synchronous', 'FULL', 2],
-  // A checkpoint syncs twice; every 4,000 pages (16 MB) instead of 1,000 keeps it out of most saves.
-  ['wal_autocheckpoint', '4000', 4000],
+  // A checkpoint syncs twice; less often than by SQLite's own 1,000 pages, it stays out of most saves.
+  ['wal_autocheckpoint', String(WAL_CHECKPOINT_PAGES), WAL_CHECKPOINT_PAGES],
   ['foreign_keys', 'ON', 1],
   ['busy_timeout', '10000', 10_000],
   // What is deleted or replaced, such as a key before it was sealed, is overwritten and not only forgotten.
