@@ -1,16 +1,17 @@
-import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { mkdir, mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { PassThrough } from 'node:stream'
 import { containerOptions } from '../../src-main/adapters/docker/container.ts'
 import type { Engine } from '../../src-main/adapters/docker/engine.ts'
 import type { RunLimits } from '../../src-main/domain/run.ts'
+import type { Command, SeparateProcess } from './separate-process.ts'
 
 /** The ways to run a script that the app is compared with. All run the same script on the same input, in one image. */
 
 export interface Subject {
+  outside: SeparateProcess
   engine: Engine
   image: string
   seccompProfile: string
@@ -40,7 +41,7 @@ export function dockerRun(subject: Subject): Promise<void> {
     CALLER.replace('print(json.dumps(', 'print((').replace('))\n', '), file=sys.stderr)\n'),
     `sys.stdout.buffer.write(open('/work/output/${ARTIFACT}', 'rb').read())`,
   ].join('\n')
-  return dockerCommand(subject, inside, subject.csv, 'pipe').then((artifact) => {
+  return dockerCommand(subject, inside, { input: subject.csv }).then((artifact) => {
     if (artifact.trim() === '') throw new Error('docker run gave no artifact')
   })
 }
@@ -48,11 +49,9 @@ export function dockerRun(subject: Subject): Promise<void> {
 /** The engine's command line with stdout in a file, as a person would keep it. */
 export async function dockerRunToFile(subject: Subject, program: string): Promise<void> {
   const folder = await mkdtemp(path.join(tmpdir(), 'bench-'))
-  const file = await open(path.join(folder, 'stdout'), 'w')
   try {
-    await dockerCommand(subject, program, new Uint8Array(0), file.fd)
+    await dockerCommand(subject, program, { stdoutFile: path.join(folder, 'stdout') })
   } finally {
-    await file.close()
     await rm(folder, { recursive: true, force: true })
   }
 }
@@ -60,8 +59,7 @@ export async function dockerRunToFile(subject: Subject, program: string): Promis
 async function dockerCommand(
   subject: Subject,
   program: string,
-  input: Uint8Array,
-  stdout: 'pipe' | number,
+  streams: Pick<Command, 'input' | 'stdoutFile'>,
 ): Promise<string> {
   const folder = await mkdtemp(path.join(tmpdir(), 'bench-'))
   const profile = path.join(folder, 'seccomp.json')
@@ -86,8 +84,8 @@ async function dockerCommand(
   words.push(`--pids-limit=${limits.pids}`, ...tmpfs('/work', limits.work_bytes), ...tmpfs('/tmp', limits.tmp_bytes))
   words.push('--entrypoint=python3', image, '-c', program)
   try {
-    const environment = { ...process.env, DOCKER_HOST: `unix://${engine.socketPath}` }
-    return await command('docker', words, input, stdout, environment)
+    const environment = { DOCKER_HOST: `unix://${engine.socketPath}` }
+    return (await subject.outside.run([{ program: 'docker', words, ...streams, environment }])).stdout
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
@@ -135,7 +133,7 @@ export interface HostPython {
 }
 
 /** (e) Nothing around the script: the host's own python3 on files that are there already. */
-export async function hostPython({ script, csv }: Subject): Promise<HostPython> {
+export async function hostPython({ outside, script, csv }: Subject): Promise<HostPython> {
   const folder = await mkdtemp(path.join(tmpdir(), 'bench-'))
   const at = (name: string): string => path.join(folder, name)
   await Promise.all([mkdir(at('input')), mkdir(at('output'))])
@@ -146,33 +144,12 @@ export async function hostPython({ script, csv }: Subject): Promise<HostPython> 
   ])
   return {
     async run() {
-      await command('python3', [at('caller.py'), at('script.py'), at('input'), at('output')], new Uint8Array(0), 'pipe')
+      const words = [at('caller.py'), at('script.py'), at('input'), at('output')]
+      await outside.run([{ program: 'python3', words }])
       await readFile(at(`output/${ARTIFACT}`))
     },
     close: () => rm(folder, { recursive: true, force: true }),
   }
-}
-
-function command(
-  program: string,
-  words: string[],
-  input: Uint8Array,
-  stdout: 'pipe' | number,
-  environment: NodeJS.ProcessEnv = process.env,
-): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, words, { stdio: ['pipe', stdout, 'pipe'], env: environment })
-    let output = ''
-    let errors = ''
-    child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString('latin1')))
-    child.stderr?.on('data', (chunk: Buffer) => (errors += chunk.toString().slice(0, 4_000)))
-    child.on('error', reject)
-    child.on('close', (exitCode) => {
-      if (exitCode === 0) resolve(output)
-      else reject(new Error(`${program} ended with ${exitCode}: ${errors}`))
-    })
-    child.stdin?.end(input)
-  })
 }
 
 /** One entry of a tar archive in the format of POSIX.1-1988; a name that ends in a slash is a folder. */

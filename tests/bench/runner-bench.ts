@@ -13,6 +13,7 @@ import { openBenchApp } from './runner-app.ts'
 import type { BenchApp } from './runner-app.ts'
 import { dockerRun, dockerRunToFile, hostPython, plainLifecycle } from './runner-baselines.ts'
 import type { Subject } from './runner-baselines.ts'
+import { openSeparateProcess } from './separate-process.ts'
 
 /**
  * How fast a run is, side by side with the ways that people would otherwise take: the same image, limits, script and
@@ -57,7 +58,15 @@ export async function benchRunner(): Promise<Figure[]> {
   const { engine, problem } = findEngine(dockerHost)
   if (engine === null) throw new Error(problem)
   const profile = valueOf(await readSeccompProfile(runnerImageFolder))
-  const plain = { engine, image: runnerImage, seccompProfile: profile.text, limits: makeJob('').limits, csv: CSV }
+  const outside = openSeparateProcess()
+  const plain = {
+    outside,
+    engine,
+    image: runnerImage,
+    seccompProfile: profile.text,
+    limits: makeJob('').limits,
+    csv: CSV,
+  }
   const subject: Subject = { ...plain, script: READ_CSV }
   const pandasSubject: Subject = { ...plain, script: READ_PANDAS }
   const [cold, warm] = [await openBenchApp(false), await openBenchApp(true)]
@@ -69,7 +78,7 @@ export async function benchRunner(): Promise<Figure[]> {
     const flood = await benchFlood(subject, warm)
     return [...single.figures, ...withPandas.figures, ...many, ...busy, ...flood]
   } finally {
-    await Promise.all([cold.close(), warm.close()])
+    await Promise.all([cold.close(), warm.close(), outside.close()])
   }
 }
 
