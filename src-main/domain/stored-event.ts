@@ -1,5 +1,5 @@
 import { signedText, type SignedEvent } from './event.ts'
-import { timeSchema, type Sha256 } from './identifier.ts'
+import { TIME, type Sha256 } from './identifier.ts'
 import { failed, failure, success, type Result } from './result.ts'
 import { canonicalJson } from './version.ts'
 
@@ -36,7 +36,7 @@ function hashedText(event: StoredEvent): string | null {
     matches(ID, id) &&
     matches(ID, workspace_id) &&
     isHash(key_id) &&
-    timeSchema.safeParse(at).success &&
+    matches(TIME, at) &&
     matches(TYPE, type) &&
     Number.isSafeInteger(key_seq) &&
     key_seq >= 1 &&

@@ -9,6 +9,7 @@ import { openDatabase } from '../../src-main/adapters/sqlite/database.ts'
 import { openSnapshot } from '../../src-main/adapters/sqlite/snapshot.ts'
 import { createStatements } from '../../src-main/adapters/sqlite/statements.ts'
 import { createSqliteStore } from '../../src-main/adapters/sqlite/store.ts'
+import { reserveWal } from '../../src-main/adapters/sqlite/wal-reserve.ts'
 import { systemClock, systemIds } from '../../src-main/adapters/system/system.ts'
 import { commitEvent } from '../../src-main/app/commit.ts'
 import type { Context } from '../../src-main/app/context.ts'
@@ -114,7 +115,7 @@ async function benchAppend(many: number): Promise<Figure[]> {
   }
 }
 
-/** The append alone: the event is built, signed, applied and written with its rows; no door, no view. */
+/** The append alone, as in a window: the event is built, signed, applied and written with its rows; no door, no view. */
 async function openShelfWith(
   dataDir: string,
   versions: number,
@@ -126,6 +127,7 @@ async function openShelfWith(
   const maker = fillWithVersions(database.value, versions)
   maker.settle()
   database.value.exec('COMMIT')
+  await reserveWal(database.value.name)
   const statements = createStatements(database.value)
   const store = createSqliteStore(database.value, statements)
   const keys = createKeys(statements, null)

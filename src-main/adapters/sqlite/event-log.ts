@@ -69,7 +69,7 @@ export function createEventLog(statements: Statements): EventLog {
       })
       insertEntry.run({ ...entry, failure: entry.failure === null ? null : JSON.stringify(entry.failure) })
     },
-    readStored: (afterOrder, limit) => readStored(statements, afterOrder, limit),
+    readStored: createStoredReader(statements),
     read(afterOrder, limit) {
       const rows = all(
         build
@@ -156,24 +156,28 @@ const byRow = (
 const STORED_COLUMNS = ['order_number', 'event_id', 'head_hash', 'outcome', 'failure', ...EVENT_COLUMNS] as const
 
 /** From the order's own table, so that an entry whose event is gone shows. What is damaged may be of any type. */
-export function readStored({ build, arrays }: Statements, afterOrder: number, limit: number): StoredEntry[] {
-  const rows = arrays(
+export function createStoredReader({ build, template }: Statements): EventLog['readStored'] {
+  const page = template(({ after, limit }: { after: number; limit: number }) =>
     build
       .selectFrom('order_entries')
       .leftJoin('events', byRow)
       .select(STORED_COLUMNS)
-      .where('order_number', '>', afterOrder)
+      .where('order_number', '>', after)
       .orderBy('order_number')
       .limit(limit),
   )
-  return rows.map((row) => ({
+  return (after, limit) => page.arrays({ after, limit }).map(storedEntry)
+}
+
+function storedEntry(row: unknown[]): StoredEntry {
+  return {
     order_number: row[0] as number,
     event_id: row[1] as string,
     head_hash: row[2] as string,
     outcome: row[3] as OrderEntry['outcome'],
     failure: row[4] as string | null,
     event: row[5] === null ? null : storedEvent(row),
-  }))
+  }
 }
 
 function storedEvent(row: unknown[]): StoredEvent {

@@ -2,7 +2,7 @@ import Database from 'better-sqlite3'
 import { sql } from 'kysely'
 import type { Snapshot } from '../../app/history-port.ts'
 import { schemaDifference } from './database.ts'
-import { readStored } from './event-log.ts'
+import { createStoredReader } from './event-log.ts'
 import { foldedRows } from './fold.ts'
 import { createStatements } from './statements.ts'
 
@@ -25,12 +25,13 @@ export function openSnapshot(file: string): Snapshot {
 function snapshotOver(database: Database.Database): Snapshot {
   const statements = createStatements(database)
   const { build, all, first } = statements
+  const readStored = createStoredReader(statements)
   return {
     schemaDifference: () => schemaDifference(database),
     *entries() {
       let after = 0
       for (;;) {
-        const entries = readStored(statements, after, ENTRIES_AT_ONCE)
+        const entries = readStored(after, ENTRIES_AT_ONCE)
         yield entries
         after = entries.at(-1)?.order_number ?? after
         if (entries.length < ENTRIES_AT_ONCE) return

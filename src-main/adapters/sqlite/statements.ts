@@ -17,8 +17,6 @@ import type { Schema } from './schema.ts'
 export interface Statements {
   readonly build: Kysely<Schema>
   all<Q extends Compilable<unknown>>(query: Q): InferResult<Q>
-  /** As `all`, each row as the array of its values in the order of the selection: for reading very many. */
-  arrays(query: Compilable<unknown>): unknown[][]
   first<Q extends Compilable<unknown>>(query: Q): InferResult<Q>[number] | undefined
   /** Answers with the number of rows changed. */
   run(query: Compilable<unknown>): number
@@ -32,6 +30,8 @@ export interface Statements {
 export interface Template<V extends object, Q extends Compilable<unknown>> {
   first(values: V): InferResult<Q>[number] | undefined
   all(values: V): InferResult<Q>
+  /** As `all`, each row as the array of its values in the order of the selection: for reading very many. */
+  arrays(values: V): unknown[][]
   run(values: V): void
 }
 
@@ -74,6 +74,15 @@ export function createStatements(database: Database.Database): Statements {
     return {
       first: (values) => get().statement.get(...get().bind(values)) as never,
       all: (values) => get().statement.all(...get().bind(values)) as never,
+      // The statement is this template's own or read by name before and after, so the form is set back.
+      arrays: (values) => {
+        const { statement, bind } = get()
+        try {
+          return statement.raw(true).all(...bind(values)) as unknown[][]
+        } finally {
+          statement.raw(false)
+        }
+      },
       run: (values) => void get().statement.run(...get().bind(values)),
     }
   }
@@ -84,13 +93,6 @@ export function createStatements(database: Database.Database): Statements {
     all(query) {
       const { sql, parameters } = query.compile()
       return prepare(sql).all(...parameters) as never
-    },
-    arrays(query) {
-      const { sql, parameters } = query.compile()
-      return database
-        .prepare(sql)
-        .raw()
-        .all(...parameters) as unknown[][]
     },
     first(query) {
       const { sql, parameters } = query.compile()
