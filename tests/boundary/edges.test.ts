@@ -171,6 +171,41 @@ describe('runs', () => {
     slow.timeout,
   )
 
+  test.each([null, PASSPHRASE])(
+    'TR-2, TR-7 a key that is replaced while a run goes on leaves a history that verifies (passphrase: %s)',
+    async (passphrase) => {
+      const { root } = await openWorkspace()
+      if (passphrase !== null) await root.must('keys.protect', { protection: 'passphrase', passphrase })
+      await root.must('tools.create', { slug: 'replaced', title: 'Replaced' })
+      const saved = await root.must('versions.save', { ...content, tool: 'replaced', expected_parent_version_id: null })
+      const run = await root.must('runs.sandbox', { version: saved.id, runner: 'embedded' })
+      await root.must('keys.rotate', { passphrase })
+      expect(await root.must('runs.wait', { run: run.id })).toMatchObject({ status: 'succeeded', reason: null })
+      expect(await root.must('audit.verify', {})).toMatchObject({ ok: true, first_problem: null })
+    },
+    slow.timeout,
+  )
+
+  test(
+    'TR-7, RN-5 a run whose member can’t sign any more, since the new key is locked, is closed by the device',
+    async () => {
+      const { root, admin } = await openStaffed()
+      await root.must('keys.protect', { protection: 'passphrase', passphrase: PASSPHRASE })
+      await root.must('tools.create', { slug: 'locked-out', title: 'Locked out' })
+      const saved = await root.must('versions.save', {
+        ...content,
+        tool: 'locked-out',
+        expected_parent_version_id: null,
+      })
+      const run = await root.must('runs.sandbox', { version: saved.id, runner: 'embedded' })
+      await root.must('keys.rotate', { passphrase: PASSPHRASE })
+      await root.must('session.lock', {})
+      expect(await admin.must('runs.wait', { run: run.id })).toMatchObject({ status: 'failed', reason: 'interrupted' })
+      expect(await admin.must('audit.verify', {})).toMatchObject({ ok: true, first_problem: null })
+    },
+    slow.timeout,
+  )
+
   test('TR-11 a run that could not be recorded does not begin', async () => {
     const first = await openWorkspace()
     await first.root.must('tools.create', { slug: 'copied', title: 'Copied' })

@@ -4,6 +4,7 @@ import type { RecordedRun, Run } from '../../domain/run.ts'
 import { canonicalJson } from '../../domain/version.ts'
 import { commitEvent, type Signer } from '../commit.ts'
 import { nowText, type Context } from '../context.ts'
+import { ownKeyId } from '../own-keys.ts'
 import type { LiveRun } from '../ports.ts'
 
 /** The end of a run (RN-5): the outcome, its logs and its result in one transaction; from then on it is evidence. */
@@ -24,23 +25,39 @@ export interface EndedRun {
   durationMs: number
 }
 
-/** Reasons for which a member's signature doesn't count any more. */
-const REVOKED = ['member_revoked', 'key_revoked', 'device_revoked']
+/** A member's key as it was unlocked when their run began. */
+export interface HeldKey {
+  keyId: string
+  sign: (text: string) => string
+}
 
-/** `sign` is the requester's, held since the run began; without it their key must be unlocked now. */
+export function holdKey(context: Context, memberId: string): HeldKey | null {
+  const keyId = ownKeyId(context, memberId)
+  const sign = keyId === null ? null : context.keys.signer(keyId)
+  return keyId === null || sign === null ? null : { keyId, sign }
+}
+
+/** Reasons for which a member can't sign any more, or their signature doesn't count. */
+const UNSIGNABLE = ['member_revoked', 'key_revoked', 'device_revoked', 'no_key']
+
+/** `held` is the requester's key since the run began; without it their key must be unlocked now. */
 export function recordRun(
   context: Context,
   ended: EndedRun,
   values: JsonObject,
-  sign?: (text: string) => string,
+  held: HeldKey | null = null,
 ): Result<unknown> {
   const { store } = context
   return store.transaction(() => {
     const record = recordOf(context, ended, values)
-    const signed = commitRecord(context, { memberId: ended.run.requested_by, sign }, ended.run.tool_id, record)
-    // Someone who was revoked in the middle of their run can't sign any more; the device says what became of the run.
-    const isRevoked = !signed.ok && REVOKED.includes(signed.failure.reason)
-    const kept = isRevoked ? closeAsInterrupted(context, ended.run.tool_id, record) : signed
+    const memberId = ended.run.requested_by
+    // One that was replaced in the middle of the run signs nothing more: its signature under the new key's name would
+    // never verify.
+    const sign = held?.keyId === ownKeyId(context, memberId) ? held.sign : undefined
+    const signed = commitRecord(context, { memberId, sign }, ended.run.tool_id, record)
+    // Whoever can't sign any more when their run ends: then the device says what became of it.
+    const isUnsignable = held !== null && !signed.ok && UNSIGNABLE.includes(signed.failure.reason)
+    const kept = isUnsignable ? closeAsInterrupted(context, ended.run.tool_id, record) : signed
     if (!kept.ok) return kept
     attachFiles(context, record)
     store.liveRuns.end(ended.run.id)

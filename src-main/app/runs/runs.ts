@@ -6,7 +6,6 @@ import type { Run, RunContext } from '../../domain/run.ts'
 import { actingMember } from '../actor.ts'
 import { changed, currentSettings, nowText, type Context } from '../context.ts'
 import type { Session } from '../core.ts'
-import { ownKeyId } from '../own-keys.ts'
 import type { Attachment } from '../kept-files-port.ts'
 import { refuseUntilResumed } from '../resume-check.ts'
 import type { Runner } from '../runner-port.ts'
@@ -17,7 +16,7 @@ import { isRunIdTaken, limitsFor, planRun, type RunPlan } from './plan-run.ts'
 import { findRun, runDetailView, viewLive } from './read-runs.ts'
 import { closeBrokenExplanations } from './explain-run.ts'
 import { newRun, recordRefused, refuseByDecision } from './refuse-run.ts'
-import { recordInterrupted, recordRun } from './record-run.ts'
+import { holdKey, recordInterrupted, recordRun, type HeldKey } from './record-run.ts'
 import { reverifyRun } from './reverify-run.ts'
 import { createUploads, type Uploads } from './uploads.ts'
 
@@ -143,9 +142,8 @@ export function createRuns(context: Context): Runs {
 
   function carryOut(plan: RunPlan, run: Run, runner: Runner): void {
     const controller = new AbortController()
-    const keyId = ownKeyId(context, run.requested_by)
-    const sign = keyId === null ? null : context.keys.signer(keyId)
-    const ended = executeAndRecord(plan, run, runner, controller.signal, sign ?? undefined)
+    const held = holdKey(context, run.requested_by)
+    const ended = executeAndRecord(plan, run, runner, controller.signal, held)
       .catch((error: unknown) => {
         context.reportBug('run', error)
         closeBroken(run.id)
@@ -178,7 +176,7 @@ export function createRuns(context: Context): Runs {
     run: Run,
     runner: Runner,
     signal: AbortSignal,
-    sign: ((text: string) => string) | undefined,
+    held: HeldKey | null,
   ): Promise<void> {
     const ended = await executeRun(context, plan, run, runner, signal)
     if (plan.context === 'production') {
@@ -187,7 +185,7 @@ export function createRuns(context: Context): Runs {
       const isDone = plan.action !== null && ended.run.status === 'succeeded'
       if (isDone && plan.parentRunId !== null) vault.forget(plan.parentRunId)
     }
-    const recorded = recordRun(context, ended, plan.recordedValues, sign)
+    const recorded = recordRun(context, ended, plan.recordedValues, held)
     if (!recorded.ok) throw new Error(`a run can't be recorded: ${recorded.failure.message}`)
   }
 
