@@ -156,6 +156,12 @@ describe('RC-4 error summary', () => {
     expect(byteCount(text)).toBeLessThanOrEqual(RESULT_CAPS.errorSummaryBytes)
   })
 
+  test('RC-4 a long text that begins like a path in quotes costs no more than its length', () => {
+    for (const start of ['"file:', '"C:/', '"/a/', '"/a', '"\\\\a\\', '"file:///a/']) {
+      for (const unit of ['/', 'b', '/b']) normalise({ error_summary: start + unit.repeat(60_000) })
+    }
+  })
+
   test('RC-4 long hostile summaries are read to their end', () => {
     for (const unit of [
       '/a',

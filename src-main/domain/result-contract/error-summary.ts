@@ -28,8 +28,15 @@ const KNOWN_ROOT =
 const POSIX_PATH = `/+(?:${NAME}(?:/+${NAME})+|${KNOWN_ROOT}\\b)/*`
 const WINDOWS_REST = '[^\\s"\'`<>|:;,()?*]*'
 const WINDOWS_PATH = `[A-Za-z]:[\\\\/]${WINDOWS_REST}|\\\\\\\\+${NAME}\\\\${WINDOWS_REST}`
-/** In quotes a path may hold spaces and goes on to the closing quote. */
-const QUOTED_PATH = new RegExp(`(["'\`])((?:file:/*)?(?:${POSIX_PATH}|${WINDOWS_PATH})(?:(?!\\1)[^\\n])*)\\1`, 'g')
+/**
+ * In quotes a path may hold spaces and goes on to the closing quote. That it begins as one is looked at ahead, and the
+ * slashes after `file:` are counted in one place for each kind of path: else a long text without a closing quote could be
+ * divided in as many ways as it is long, and a script's message would keep the app busy for minutes.
+ */
+const QUOTED_PATH = new RegExp(
+  `(["'\`])(?=(?:file:)?${POSIX_PATH}|(?:file:/*)?(?:${WINDOWS_PATH}))((?:(?!\\1)[^\\n])*)\\1`,
+  'g',
+)
 const BARE_PATH = new RegExp(
   `\\bfile:/+${WINDOWS_REST}|(?<![\\w./\\\\<-])(?<!:(?=//))${POSIX_PATH}|(?<![\\w\\\\])(?:${WINDOWS_PATH})`,
   'g',
