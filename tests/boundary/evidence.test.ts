@@ -44,7 +44,7 @@ describe('EV-2, EV-3 the decision and its block', () => {
       record_status: 'BLOCKED',
       runner: null,
       artifacts: [],
-      decision: { risk_level: 'RED', policy_version: 2 },
+      decision: { risk_level: 'RED', policy_version: 3 },
     })
     expect(run.error_summary).toContain('native memory')
     expect(await staff.contributor.must('versions.decision', { version })).toEqual(

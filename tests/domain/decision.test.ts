@@ -258,6 +258,23 @@ describe('EV-2 the score', () => {
   })
 
   it.each([
+    ['the end of a long string', 'x = """\n# """; __import__("os")\n'],
+    ['a value within a long string', 'x = f"""\n# {__import__("os")}\n"""\n'],
+    ['a string that goes on', 'x = "a\\\n# "; __import__("os")\n'],
+    ['a string that goes on after CR LF', 'x = "a\\\r\n# "; __import__("os")\r\n'],
+    ['a line separator within a string', 'x = "\u2028# "; __import__("os")\n'],
+  ])('is not misled by %s that looks like a comment', (_, code) => {
+    expect(rulesHit(`${FRAME}${code}`)).toContain('SCR-DYNAMIC')
+  })
+
+  it.each(['# docker.sock', '    # It doesn’t use "__import__".', '# a\r# __import__\r'])(
+    'reads no comment as code: %j',
+    (comment) => {
+      expect(rulesHit(`${comment}\n${FRAME}`)).toEqual([])
+    },
+  )
+
+  it.each([
     '# noqa',
     '# NoQA: S102',
     '# ruff: noqa',

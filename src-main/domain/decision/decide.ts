@@ -132,12 +132,20 @@ function needsReason(judged: Judged): string {
 }
 
 /**
- * Lines that are a comment from their start become blanks, so that places stay. A comment behind code stays: telling it
- * from a string would take a whole parser, and a mistake there would hide code from the rules.
+ * Lines that are a comment from their start become blanks, so that places stay. A line that only looks like one may be
+ * the end of a string, or code within one, and stays: one that could close a long string or holds a place for a value,
+ * and one that the line before goes on in. So does a comment behind code: telling it from a string would take a whole
+ * parser, and a mistake there would hide code from the rules.
  */
 function withoutCommentLines(source: string): string {
-  return source.replaceAll(/^[ \t]*#.*$/gm, (line) => ' '.repeat(line.length))
+  return source.replaceAll(COMMENT_LINE, (line) =>
+    MAYBE_WITHIN_A_STRING.test(line) ? line : ' '.repeat(line.length),
+  )
 }
+
+/** Python's lines end with CR or LF alone; `^` and `.` know of others, which may stand in the middle of a string. */
+const COMMENT_LINE = /(?<![^\r\n])(?<!\\(?:\r\n|\r|\n))[ \t]*#[^\r\n]*/g
+const MAYBE_WITHIN_A_STRING = /'''|"""|\{/
 
 /** PEP 263: a comment on the first or second line. */
 const CODING_COOKIE = /^(?:[^\n]*\n)?[ \t\f]*#[^\n]*?coding[:=][ \t]*([-\w.]+)/
