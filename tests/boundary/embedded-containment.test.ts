@@ -332,17 +332,6 @@ describe('what a script can not do in the embedded runner', () => {
     expect(state).toEqual({ answers: ['ENOSPC', 'ENOSPC', 'ENOSPC'] })
   })
 
-  test('attack 19: links under output/ are refused and never followed', async () => {
-    const { outcome } = await attack([
-      'import os',
-      'def run_tool(a, b):',
-      '    os.chdir(b)',
-      "    os.symlink('/work/script.py', 'file'); os.symlink('..', 'folder'); os.symlink('loop', 'loop')",
-      "    return ''",
-    ])
-    expect(outcome.refusedArtifacts.map(({ path }) => path).sort()).toEqual(['file', 'folder', 'loop'])
-  })
-
   test('a file system whose code and nodes the script has changed is still collected within bounds', async () => {
     const { outcome } = await attack([
       'import js, pyodide_js',

@@ -16,10 +16,17 @@ export interface RunnerContractOptions {
   workspaceId?: string
   /** Bytes of stdout that the flooding script writes. */
   floodBytes: number
-  /** Files under output/ that are links, pipes or devices can be made by a script of this runner. */
-  hasLinks: boolean
+  /** What a script of this runner can leave under output/ beside files, folders and symbolic links. */
+  otherEntries: OtherEntries
   /** Generous: a bound on liveness, not a measure of speed. */
   testTimeoutMs: number
+}
+
+export interface OtherEntries {
+  /** Lines of Python that make them in the current folder. */
+  script: string[]
+  /** Why each is refused (RC-5), by its name; nothing else comes of the lines. */
+  refused: Record<string, string>
 }
 
 const HELLO = "def run_tool(input_dir, output_dir):\n    return '<p>hello</p>'\n"
@@ -275,28 +282,44 @@ export function runnerContract(name: string, makeRunner: () => Promise<Runner>, 
       expect(outcome.refusedArtifacts.map(({ path }) => path).sort()).toContain('CON')
     })
 
-    it.skipIf(!options.hasLinks)(
-      'RC-5: links and pipes are refused and never followed',
-      async () => {
-        const script = [
-          'import os, pathlib',
-          'def run_tool(input_dir, output_dir):',
-          '    os.chdir(output_dir)',
-          "    os.symlink('/etc/passwd', 'absolute')",
-          "    os.symlink('../script.py', 'dots')",
-          "    os.symlink('/etc', 'folder')",
-          "    os.symlink('loop', 'loop')",
-          "    os.mkfifo('pipe')",
-          "    pathlib.Path('kept.txt').write_text('kept')",
-          "    return 'ok'",
-        ].join('\n')
-        const { artifacts, outcome } = await run(script)
-        expect([...artifacts.keys()]).toEqual(['kept.txt'])
-        const refused = outcome.refusedArtifacts.map(({ path }) => path).sort()
-        expect(refused).toEqual(['absolute', 'dots', 'folder', 'loop', 'pipe'])
-      },
-      options.testTimeoutMs,
-    )
+    test('RC-5, attacks 19-22: links of all kinds, pipes, sockets and devices are refused and never followed', async () => {
+      const script = [
+        'import os, pathlib',
+        'def run_tool(input_dir, output_dir):',
+        '    os.chdir(output_dir)',
+        "    pathlib.Path('kept.txt').write_text('kept')",
+        "    pathlib.Path('inner').mkdir()",
+        "    pathlib.Path('inner/kept.txt').write_text('kept')",
+        "    links = {'absolute': '/etc/passwd', 'dots': '../script.py', 'folder': '/etc', 'parent': '..', 'here': '.',",
+        "             'loop': 'loop', 'ping': 'pong', 'pong': 'ping', 'dangling': 'nothing', 'own': 'kept.txt',",
+        "             'own-folder': 'inner', 'inner/up': '../..', 'inner/file': '../../memory.json'}",
+        '    for name, target in links.items():',
+        '        os.symlink(target, name)',
+        ...options.otherEntries.script.map((line) => `    ${line}`),
+        "    return 'ok'",
+      ].join('\n')
+      const { artifacts, outcome } = await run(script)
+      expect([...artifacts.keys()].sort()).toEqual(['inner/kept.txt', 'kept.txt'])
+      const links = 'absolute dots folder parent here loop ping pong dangling own own-folder inner/up inner/file'
+      const refused = Object.fromEntries(outcome.refusedArtifacts.map(({ path, reason }) => [path, reason]))
+      expect(refused).toEqual({
+        ...Object.fromEntries(links.split(' ').map((name) => [name, 'link'])),
+        ...options.otherEntries.refused,
+      })
+    })
+
+    test('RC-5: an output folder that became a link is not followed', async () => {
+      const script = [
+        'import os, shutil',
+        'def run_tool(input_dir, output_dir):',
+        '    shutil.rmtree(output_dir)',
+        "    os.symlink('/work', output_dir)",
+        "    return 'ok'",
+      ].join('\n')
+      const { artifacts, outcome } = await run(script)
+      expect(outcome).toMatchObject({ ended: 'exited', refusedCount: 1 })
+      expect([...artifacts.keys()]).toEqual([])
+    })
 
     test('RC-2: a result over 4 MiB is not taken', async () => {
       const { outcome } = await run("def run_tool(a, b):\n    return 'x' * (5 * 1024 * 1024)\n")
