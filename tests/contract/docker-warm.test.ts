@@ -3,6 +3,9 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { createDockerRunner } from '../../src-main/adapters/docker/docker-runner.ts'
 import type { DockerRunnerOptions } from '../../src-main/adapters/docker/docker-runner.ts'
 import { findEngine } from '../../src-main/adapters/docker/engine.ts'
+import { createEngineWatch } from '../../src-main/adapters/docker/engine-watch.ts'
+import { readSeccompProfile } from '../../src-main/adapters/docker/seccomp.ts'
+import { createWarmPool } from '../../src-main/adapters/docker/warm-pool.ts'
 import type { Runner } from '../../src-main/app/runner-port.ts'
 import type { RunLimits } from '../../src-main/domain/run.ts'
 import {
@@ -90,6 +93,36 @@ describe.skipIf(skipReason !== null)('Waiting containers', { timeout: TEST_TIMEO
     runner.prepare?.(workspaceId, limits)
     expect(await run(runner, workspaceId)).toContain('waiting')
     await waiting(workspaceId, 2)
+  })
+
+  it('are replaced also when takes follow each other quicker than they could be put off', async () => {
+    const { engine } = findEngine(dockerHost)
+    const profile = valueOf(await readSeccompProfile(runnerImageFolder))
+    const watch = createEngineWatch(true)
+    cleanUps.push(async () => watch.close())
+    const pool = createWarmPool({
+      size: 1,
+      watch,
+      idleMs: 60_000,
+      runOverheadMs: 10_000,
+      dispose: (sandbox) => void sandbox.dispose(),
+    })
+    cleanUps.push(() => pool.close())
+    const workspaceId = newId()
+    const recipe = { engine: engine!, image: runnerImage, profile, runtime: null, workspaceId, limits, preload: '' }
+    pool.expect(recipe)
+    let takes = 0
+    const takeOne = async (): Promise<void> => {
+      for (; takes < 100; takes += 1) {
+        const taken = await pool.take(recipe, never)
+        if (taken !== null) return void (await taken.sandbox.dispose())
+        await pause(100)
+      }
+    }
+    await takeOne()
+    await takeOne()
+    await takeOne()
+    expect(takes).toBeLessThan(100)
   })
 
   it('RN-7: closing while they are being made leaves none', async () => {

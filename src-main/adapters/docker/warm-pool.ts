@@ -93,7 +93,7 @@ interface Shelf {
   isEmptied: boolean
   /** Until the next job. */
   retriesLeft: number
-  refillTimer?: ReturnType<typeof setTimeout>
+  planned?: { timer: ReturnType<typeof setTimeout>; dueMs: number }
   idleTimer?: ReturnType<typeof setTimeout>
 }
 
@@ -133,18 +133,22 @@ export function createWarmPool(options: WarmPoolOptions): WarmPool {
   function empty(shelf: Shelf): void {
     shelf.isEmptied = true
     clearTimeout(shelf.idleTimer)
-    clearTimeout(shelf.refillTimer)
+    clearTimeout(shelf.planned?.timer)
     if (shelves.get(shelf.recipe.preload) === shelf) shelves.delete(shelf.recipe.preload)
     for (const { sandbox } of shelf.ready.splice(0)) dispose(sandbox)
     for (const { controller } of shelf.fills) controller.abort()
     for (const waiter of shelf.waiters.splice(0)) waiter(null)
   }
 
+  /** What is planned is hastened and never put off: runs in quick succession would put it off for ever. */
   function refillLater(shelf: Shelf, delayMs: number): void {
     if (closed || shelf.isEmptied) return
-    clearTimeout(shelf.refillTimer)
-    shelf.refillTimer = setTimeout(() => refill(shelf), delayMs)
-    shelf.refillTimer.unref()
+    const dueMs = performance.now() + delayMs
+    if (shelf.planned !== undefined && shelf.planned.dueMs <= dueMs) return
+    clearTimeout(shelf.planned?.timer)
+    const timer = setTimeout(() => refill(shelf), delayMs)
+    timer.unref()
+    shelf.planned = { timer, dueMs }
   }
 
   function retry(shelf: Shelf): void {
@@ -154,6 +158,8 @@ export function createWarmPool(options: WarmPoolOptions): WarmPool {
   }
 
   function refill(shelf: Shelf): void {
+    clearTimeout(shelf.planned?.timer)
+    delete shelf.planned
     if (closed || shelf.isEmptied) return
     while (shelf.ready.length + shelf.fills.size < size) startFill(shelf)
   }
