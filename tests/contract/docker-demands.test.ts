@@ -86,6 +86,18 @@ describe.skipIf(skipReason !== null)('What a job demands of its sandbox', { time
       expect(await runner.status(withImage(second.id))).toMatchObject({ available: true, image_id: second.id })
     })
 
+    it('RN-1: stays what the engine is listened to about when somebody looks for what runs left', async () => {
+      const proxy = await startEngineProxy(findEngine(dockerHost).engine!.socketPath)
+      cleanUps.push(proxy.close)
+      const runner = open({ dockerHost: proxy.dockerHost, warmContainers: 1 })
+      const known = await runner.status(withImage(second.id))
+      expect(known).toMatchObject({ available: true, image_id: second.id })
+      expect(await runner.reap(newId(), () => true)).toEqual({ ok: true, value: [] })
+      // What is known is answered at once; what had to be asked for would not be answered.
+      proxy.hang()
+      expect(await runner.status(withImage(second.id))).toEqual(known)
+    })
+
     it('belongs to what waiting containers were made with: another one empties the pool', async () => {
       const runner = open({ warmContainers: 1 })
       const workspaceId = newId()

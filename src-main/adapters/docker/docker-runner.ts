@@ -24,7 +24,7 @@ import { startSandbox } from './sandbox.ts'
 import type { Sandbox } from './sandbox.ts'
 import { readSeccompProfile } from './seccomp.ts'
 import type { SeccompProfile } from './seccomp.ts'
-import { readStatus } from './status.ts'
+import { engineProblem, readStatus } from './status.ts'
 import { createWarmPool, preloadFor, specOf } from './warm-pool.ts'
 import type { SandboxRecipe } from './warm-pool.ts'
 
@@ -66,6 +66,8 @@ export function createDockerRunner(options: DockerRunnerOptions): Runner {
     dispose: disposal.add,
   })
   let closed = false
+  /** The last hint, which a run that comes right after it must not overtake. */
+  let preparing = Promise.resolve()
   /** A hundred who ask at once get one answer; a hundred questions would keep the engine from giving any in time. */
   let readingStatus: { demands: string; answer: Promise<RunnerStatus> } | null = null
 
@@ -104,6 +106,7 @@ export function createDockerRunner(options: DockerRunnerOptions): Runner {
 
     observer.phase('starting')
     await disposal.room()
+    await preparing
     const warm = await pool.take(recipe, cancelled)
     if (warm !== null) {
       const { sandbox, facts } = warm
@@ -205,13 +208,15 @@ export function createDockerRunner(options: DockerRunnerOptions): Runner {
     kind: 'docker',
     status: (demands = NO_DEMANDS) => status(demands),
     run,
-    prepare: (workspaceId, limits, demands = NO_DEMANDS) => void prepare(workspaceId, limits, demands),
+    prepare(workspaceId, limits, demands = NO_DEMANDS) {
+      preparing = prepare(workspaceId, limits, demands)
+    },
     async reap(workspaceId, isLive) {
       const { engine, problem } = findEngine(options.dockerHost)
       if (engine === null) return failed(engineUnavailable(problem))
-      // An engine that is dead or hangs says so sooner here. Without an image there may be containers of one all the same.
-      const answer = await status(NO_DEMANDS)
-      if (!answer.available && answer.reason !== 'image_missing') return failed(engineUnavailable(answer.message))
+      // An engine that is dead or hangs says so sooner here.
+      const silence = await engineProblem(engine)
+      if (silence !== null) return failed(engineUnavailable(silence))
       return reapContainers(engine, workspaceId, isLive)
     },
     async close() {

@@ -2,7 +2,7 @@ import type { RunnerStatus, SandboxDemands } from '../../app/runner-port.ts'
 import { engineErrorText, findEngine, withinMs } from './engine.ts'
 import type { Engine } from './engine.ts'
 import type { EngineKnowledge, EngineWatch } from './engine-watch.ts'
-import { isolationIn } from './facts.ts'
+import { isolationIn, readEngineFacts } from './facts.ts'
 import { inspectImage } from './image.ts'
 import { pinnedImageMissing, runtimeProblem } from './missing.ts'
 
@@ -32,6 +32,19 @@ export async function readStatus(
   }
 }
 
+/**
+ * Why the engine can't be asked anything now; null when it answers. Of itself only: a question about an image would turn
+ * the watch away from the one that runs use.
+ */
+export async function engineProblem(engine: Engine): Promise<string | null> {
+  try {
+    await readEngineFacts(engine, STATUS_LIMIT_MS)
+    return null
+  } catch (error) {
+    return unreachableStatus(engine, error).message
+  }
+}
+
 function statusOf({ facts, imageId }: EngineKnowledge, demands: SandboxDemands): RunnerStatus {
   const { runtimes } = facts
   const message = runtimeProblem(runtimes, demands.runtime)
@@ -54,7 +67,7 @@ async function missingImage(
   return { available: false, message: pinnedImageMissing(imageId, here !== null), reason, runtimes }
 }
 
-function unreachableStatus(engine: Engine, error: unknown): RunnerStatus {
+function unreachableStatus(engine: Engine, error: unknown): Extract<RunnerStatus, { available: false }> {
   const code = (error as { code?: unknown } | null)?.code
   if (code === 'ENOENT') {
     const message = 'No engine was found. Install Docker or a compatible engine and start it, then try again.'
