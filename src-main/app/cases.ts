@@ -10,9 +10,9 @@ import { changed, nowText, type Context } from './context.ts'
 import type { Session } from './core.ts'
 import { findTool, findVersion, ownDraftsOnly } from './lookup.ts'
 import { caseInputs, ownCase, type CaseInputs } from './runs/case-inputs.ts'
-import { keptInputs } from './runs/kept-inputs.ts'
+import { keepFiles, keptInputs } from './runs/kept-inputs.ts'
 import type { Runs } from './runs/runs.ts'
-import { withinLimits, type InputFile } from './runs/uploads.ts'
+import { withinLimits } from './runs/uploads.ts'
 
 /**
  * Saved inputs of a tool. They are the member's own, on this device, and no events (TR-1). Saving them is the member's
@@ -129,21 +129,6 @@ async function sourceOf(
   const files = input.uploads.length > 0 ? success([]) : await keptInputs(context, vault, run.id)
   if (!files.ok) return failed(noLongerKept())
   return success({ values: openValues(fields, run.record.values), files: files.value })
-}
-
-async function keepFiles(context: Context, inputs: readonly InputFile[]): Promise<Result<StoredCase['files']>> {
-  const files: StoredCase['files'] = []
-  for (const { name, bytes } of inputs) {
-    let stored = await context.blobs.put(bytes)
-    // Saving a file again mends what was altered on the disk: this is the content that its name stands for.
-    if (stored.ok && (await context.blobs.check(stored.value.sha256)) === 'altered') {
-      await context.blobs.remove(stored.value.sha256, 0)
-      stored = await context.blobs.put(bytes)
-    }
-    if (!stored.ok) return stored
-    files.push({ name, ...stored.value })
-  }
-  return success(files)
 }
 
 function noLongerKept() {

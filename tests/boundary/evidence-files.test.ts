@@ -20,6 +20,10 @@ import { makeDraft, makeTool, openStaffed, type Staffed } from '../support/membe
 
 /** EV-6, EV-7, EV-8 and RN-9 on runs that the embedded runner really carried out, and on their files on the disk. */
 
+const FILES: [string, string][] = [
+  ['a.txt', 'first'],
+  ['b.txt', 'second'],
+]
 const COUNTS = `from pathlib import Path
 from skriptoteket_toolkit import read_inputs
 
@@ -60,10 +64,7 @@ beforeAll(async () => {
       ],
     })
   ).id
-  counted = await ran(staff.contributor, version, { title: 'One' }, [
-    ['a.txt', 'first'],
-    ['b.txt', 'second'],
-  ])
+  counted = await ran(staff.contributor, version, { title: 'One' }, FILES)
   drifted = await ran(staff.contributor, (await makeDraft(staff.contributor, slug, DRIFTS)).id, { title: 'Two' })
 }, 180_000)
 
@@ -251,6 +252,14 @@ test('SC-5, EV-1 a value marked secret is in no record, log, output or file of t
     run_id: null,
     diff: null,
   })
+}, 180_000)
+
+test('RN-9 an input that was altered is mended by a run with the same file', async () => {
+  writeFileSync(await fileNamed(counted, 'a.txt'), 'FIRST')
+  expect(await problems()).toEqual(['input a.txt altered'])
+  const again = await ran(staff.contributor, version, { title: 'Again' }, FILES)
+  expect(await problems(again)).toEqual([])
+  expect(await problems()).toEqual([])
 }, 180_000)
 
 describe('EV-8 reverify', () => {

@@ -1,7 +1,7 @@
 import { failed, failure, success, type Result } from '../../domain/result.ts'
 import type { Context } from '../context.ts'
 import { nowText } from '../context.ts'
-import type { Attachment } from '../kept-files-port.ts'
+import type { Attachment, StoredFile } from '../kept-files-port.ts'
 import type { InputFile } from './uploads.ts'
 
 /**
@@ -82,21 +82,30 @@ export async function readKeptFile(
 export async function storeSandboxInputs(
   context: Context,
   runId: string,
-  files: readonly InputFile[],
+  inputs: readonly InputFile[],
 ): Promise<Result<Attachment[]>> {
-  const attachments: Attachment[] = []
-  for (const file of files) {
-    const stored = await context.blobs.put(file.bytes)
+  const files = await keepFiles(context, inputs)
+  if (!files.ok) return files
+  const createdAt = nowText(context)
+  const mime = 'application/octet-stream'
+  return success(files.value.map((file) => ({ ...file, runId, kind: 'input', mime, createdAt, releasedAt: null })))
+}
+
+/** Writes input files to the disk, where something that is recorded afterwards is to name them. */
+export async function keepFiles(
+  context: Pick<Context, 'blobs'>,
+  inputs: readonly InputFile[],
+): Promise<Result<(StoredFile & { name: string })[]>> {
+  const files: (StoredFile & { name: string })[] = []
+  for (const { name, bytes } of inputs) {
+    let stored = await context.blobs.put(bytes)
+    // Keeping a file again mends what was altered on the disk: this is the content that its name stands for.
+    if (stored.ok && (await context.blobs.check(stored.value.sha256)) === 'altered') {
+      await context.blobs.remove(stored.value.sha256, 0)
+      stored = await context.blobs.put(bytes)
+    }
     if (!stored.ok) return stored
-    attachments.push({
-      runId,
-      kind: 'input',
-      name: file.name,
-      ...stored.value,
-      mime: 'application/octet-stream',
-      createdAt: nowText(context),
-      releasedAt: null,
-    })
+    files.push({ name, ...stored.value })
   }
-  return success(attachments)
+  return success(files)
 }
