@@ -5,6 +5,7 @@ import io
 import json
 import os
 import pathlib
+import subprocess
 import sys
 import tempfile
 import unittest
@@ -131,6 +132,18 @@ class WhatIsReturned(ExecuteTest):
         listed = [{"path": "output/z.txt", "bytes": 2}, {"path": "output/b/a.txt", "bytes": 2}]
         self.assertEqual(result["artifacts"], listed)
 
+    def test_folders_without_end_are_no_failure(self):
+        self.addCleanup(subprocess.run, ["rm", "-r", str(self.work / "output" / "d")], check=True)  # shutil can't
+        _, result, _ = self.run_tool(
+            "import os",
+            "open(output_dir + '/a.txt', 'w').close()",
+            "os.chdir(output_dir)",
+            "for _ in range(1500): os.mkdir('d'); os.chdir('d')",
+            "os.chdir('/')",
+            "return ''",
+        )
+        self.assertEqual((result["status"], result["artifacts"]), ("succeeded", [{"path": "output/a.txt", "bytes": 0}]))
+
 
 class WhatIsRaised(ExecuteTest):
     def test_a_user_error_is_shown_as_it_stands(self):
@@ -171,6 +184,48 @@ class WhatIsRaised(ExecuteTest):
     def test_an_error_whose_text_raises_is_reported(self):
         outcome = self.run_tool("class Bad(Exception):", "    def __str__(self): raise SystemExit", "raise Bad")
         self.assert_failed(outcome, 1, "script_error", "Bad")
+
+    def test_an_error_that_misbehaves_when_it_is_read_is_reported(self):
+        hostile = {
+            "its message": ("ToolUserError", "safe_message"),
+            "its exit code": ("SystemExit", "code"),
+            "what it says it is": ("Exception", "__class__"),
+        }
+        for what, (base, name) in hostile.items():
+            with self.subTest(what):
+                outcome = self.run_tool(
+                    "from tool_errors import ToolUserError",
+                    f"class Bad({base}):",
+                    "    def __init__(self): pass",
+                    "    @property",
+                    f"    def {name}(self): raise SystemExit",
+                    "raise Bad()",
+                )
+                self.assert_failed(outcome, 1, "script_error", "The script stopped with an error.")
+        outcome = self.run_tool(
+            "class Odd(type):",
+            "    @property",
+            "    def __name__(self): raise SystemExit",
+            "class Bad(Exception, metaclass=Odd): pass",
+            "raise Bad",
+        )
+        self.assert_failed(outcome, 1, "script_error", "The script stopped with an error.")
+
+    def test_a_message_and_an_exit_code_are_taken_as_what_they_hold(self):
+        outcome = self.run_tool(
+            "from tool_errors import ToolUserError",
+            "class Text(str):",
+            "    def strip(self, *_): raise SystemExit",
+            "    def __len__(self): raise SystemExit",
+            "error = ToolUserError('')",
+            "error.safe_message = Text('Choose a file.')",
+            "raise error",
+        )
+        self.assert_failed(outcome, 1, "script_error", "Choose a file.")
+        outcome = self.run_tool(
+            "class Code(int):", "    def __and__(self, _): return 'no number'", "raise SystemExit(Code(7))"
+        )
+        self.assert_failed(outcome, 7, "exit", "ended itself")
 
     def test_endless_recursion_is_reported(self):
         outcome = self.run_source("def run_tool(a, b):\n    return run_tool(a, b)\n")
@@ -222,9 +277,23 @@ class TheResultFile(ExecuteTest):
         exit_code, result, _ = self.run_tool("return ''")
         self.assertEqual((exit_code, result), (execute.EXIT_RESULT_NOT_WRITTEN, None))
 
-    def test_closed_streams_do_no_harm(self):
-        exit_code, result, _ = self.run_tool("import sys; sys.stderr = None; raise ValueError")
-        self.assertEqual((exit_code, result["status"]), (1, "failed"))
+    def test_closed_and_hostile_streams_do_no_harm(self):
+        hostile = ("class Bad:", "    def write(self, _): raise SystemExit(9)")
+        for lines in (("import sys; sys.stderr = None",), (*hostile, "import sys; sys.stderr = Bad()")):
+            with self.subTest(lines=lines):
+                exit_code, result, _ = self.run_tool(*lines, "raise ValueError")
+                self.assertEqual((exit_code, result["status"]), (1, "failed"))
+
+    def test_an_environment_that_the_script_empties_does_no_harm(self):
+        exit_code, result, _ = self.run_tool("import os; os.environ.clear()", "return 'done'")
+        self.assertEqual((exit_code, result["status"]), (0, "succeeded"))
+
+    def test_what_the_script_replaced_of_python_is_no_way_out(self):
+        for line in ("json.dumps = None", "os.replace = None", "os.walk = None"):
+            with self.subTest(line), mock.patch.multiple(os, replace=os.replace, walk=os.walk):
+                with mock.patch.object(json, "dumps", json.dumps):
+                    exit_code, _, _ = self.run_tool("import json, os", line, "return ''")
+                self.assertIn(exit_code, (execute.EXIT_SCRIPT_ERROR, execute.EXIT_RESULT_NOT_WRITTEN))
 
 
 if __name__ == "__main__":

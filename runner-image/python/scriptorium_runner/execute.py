@@ -43,6 +43,7 @@ RESULT_MAX_BYTES = 4 * 1024 * 1024
 HTML_MAX_CHARACTERS = 1024 * 1024
 SUMMARY_MAX_CHARACTERS = 5_000  # 20,000 bytes at most, which is what the app keeps
 ARTIFACTS_LISTED_MAX = 200
+FOLDERS_DEPTH_MAX = 16  # the app keeps nothing that is deeper
 
 Result = dict[str, Any]
 
@@ -53,46 +54,60 @@ class ResultError(Exception):
 
 def run() -> int:
     """Runs the script that the environment names. Raises nothing."""
-    script_path = os.environ["SKRIPTOTEKET_SCRIPT_PATH"]
-    output_dir = os.environ["SKRIPTOTEKET_OUTPUT_DIR"]
-    result, exit_code = _run_script(script_path, os.environ["SKRIPTOTEKET_ENTRYPOINT"], output_dir)
+    names = ("SCRIPT_PATH", "ENTRYPOINT", "INPUT_DIR", "OUTPUT_DIR", "RESULT_PATH")
+    # Read before the script runs, which may change its environment.
+    script_path, entrypoint, *directories, result_path = [os.environ[f"SKRIPTOTEKET_{name}"] for name in names]
+    result, exit_code = _run_script(script_path, entrypoint, *directories)
     try:
-        encoded = _encode({**result, "artifacts": _list_artifacts(output_dir)})
-    except BaseException:  # out of memory, or an object of the script's that misbehaves when it is read
-        result, exit_code = _failed("script_error", "The script's result could not be read."), EXIT_SCRIPT_ERROR
-        encoded = _encode({**result, "artifacts": []})
-    if len(encoded) > RESULT_MAX_BYTES:
-        result = _failed("script_error", f"The script's result is larger than {RESULT_MAX_BYTES // 1024 // 1024} MiB.")
-        encoded, exit_code = _encode({**result, "artifacts": []}), EXIT_SCRIPT_ERROR
-    try:
-        _write_atomically(os.environ["SKRIPTOTEKET_RESULT_PATH"], encoded)
+        encoded, exit_code = _encode_whole(result, exit_code, directories[1])
+        _write_atomically(result_path, encoded)
     except OSError as error:
         _tell(f"The result could not be written: {error.strerror}\n")
         return EXIT_NO_SPACE if error.errno in (errno.ENOSPC, errno.EDQUOT) else EXIT_RESULT_NOT_WRITTEN
+    except BaseException:  # the script has replaced something that this needs
+        return EXIT_RESULT_NOT_WRITTEN
     return exit_code
 
 
-def _run_script(script_path: str, entrypoint: str, output_dir: str) -> tuple[Result, int]:
+def _encode_whole(result: Result, exit_code: int, output_dir: str) -> tuple[bytes, int]:
+    """The result with its artifacts as bytes, or a failure that says why there are none."""
+    summary = "The script's result could not be read."
+    try:
+        encoded = _encode({**result, "artifacts": _list_artifacts(output_dir)})
+        if len(encoded) <= RESULT_MAX_BYTES:
+            return encoded, exit_code
+        summary = f"The script's result is larger than {RESULT_MAX_BYTES // 1024 // 1024} MiB."
+    except BaseException:  # out of memory, or an object of the script's that misbehaves when it is read
+        pass
+    return _encode({**_failed("script_error", summary), "artifacts": []}), EXIT_SCRIPT_ERROR
+
+
+def _run_script(script_path: str, entrypoint: str, input_dir: str, output_dir: str) -> tuple[Result, int]:
     try:
         run_tool = _load(script_path, entrypoint)
         if run_tool is None:
             summary = f"The script has no function named {entrypoint}."
             _tell(summary + "\n")
             return _failed("entrypoint_missing", summary), EXIT_ENTRYPOINT_MISSING
-        returned = run_tool(os.environ["SKRIPTOTEKET_INPUT_DIR"], output_dir)
-        return _succeeded(returned), EXIT_SUCCEEDED
-    except ToolUserError as error:
-        # What the user is told explains it; the place is for the author.
-        _tell(_traceback_text(error, script_path))
-        return _failed("script_error", _safe_message(error)), EXIT_SCRIPT_ERROR
-    except ResultError as error:
+        return _succeeded(run_tool(input_dir, output_dir)), EXIT_SUCCEEDED
+    except BaseException as error:
+        try:
+            return _failure_of(error, script_path)
+        except BaseException:  # out of memory, or an error of the script's that misbehaves when it is read
+            return _failed("script_error", "The script stopped with an error."), EXIT_SCRIPT_ERROR
+
+
+def _failure_of(error: BaseException, script_path: str) -> tuple[Result, int]:
+    if isinstance(error, SystemExit):
+        return _failed("exit", "The script ended itself before it gave a result."), _exit_code(error)
+    if isinstance(error, ResultError):
         _tell(f"{error}\n")
         return _failed("script_error", str(error)), EXIT_SCRIPT_ERROR
-    except SystemExit as error:
-        return _failed("exit", "The script ended itself before it gave a result."), _exit_code(error)
-    except BaseException as error:
-        _tell(_traceback_text(error, script_path))
-        return _failed("script_error", f"The script stopped with an error: {type(error).__name__}"), EXIT_SCRIPT_ERROR
+    # What the user is told explains it; the place is for the author.
+    _tell(_traceback_text(error, script_path))
+    if isinstance(error, ToolUserError):
+        return _failed("script_error", _safe_message(error)), EXIT_SCRIPT_ERROR
+    return _failed("script_error", f"The script stopped with an error: {type(error).__name__}"), EXIT_SCRIPT_ERROR
 
 
 def _load(script_path: str, entrypoint: str) -> Callable[[str, str], Any] | None:
@@ -152,7 +167,8 @@ def _failed(reason: str, summary: str) -> Result:
 
 def _safe_message(error: ToolUserError) -> str:
     message = getattr(error, "safe_message", None)  # a subclass may have gone without our __init__
-    return message if isinstance(message, str) and message.strip() else "The script stopped with an error."
+    plain = str.__str__(message) if isinstance(message, str) else ""
+    return plain if plain.strip() else "The script stopped with an error."
 
 
 def _exit_code(error: SystemExit) -> int:
@@ -160,9 +176,8 @@ def _exit_code(error: SystemExit) -> int:
     if error.code is None:
         return 0
     if isinstance(error.code, int):
-        return error.code & 0xFF
-    with contextlib.suppress(Exception):
-        _tell(f"{error.code}\n")
+        return int.__and__(error.code, 0xFF)  # of a subclass, too, the number that it holds
+    _tell(f"{error.code}\n")
     return 1
 
 
@@ -179,7 +194,7 @@ def _traceback_text(error: BaseException, script_path: str) -> str:
 
 def _tell(text: str) -> None:
     # The script may have closed or replaced its streams.
-    with contextlib.suppress(Exception):
+    with contextlib.suppress(BaseException):
         sys.stderr.write(text)
         sys.stderr.flush()
 
@@ -194,6 +209,8 @@ def _list_artifacts(output_dir: str) -> list[dict[str, Any]]:
     if os.path.islink(output_dir):
         return artifacts
     for folder, folder_names, file_names in os.walk(output_dir):
+        if folder.count(os.sep) - output_dir.count(os.sep) >= FOLDERS_DEPTH_MAX:
+            folder_names.clear()
         folder_names.sort()
         for name in sorted(file_names):
             if len(artifacts) == ARTIFACTS_LISTED_MAX:
