@@ -140,10 +140,25 @@ function runJob({ pyodide, runScript }, { header, files }) {
   const lookup = record({ follow: false })
   const find = (/** @type {string} */ path) => apply(lookupPath, FS, [path, lookup]).node ?? null
 
-  const before = usage()
   writeJson('S', record({}))
+  try {
+    const exitCode = measure(() => runScript(environment))
+    sendResult(find, header.limits)
+    sendArtifacts(find, header.limits)
+    writeJson('Z', record({}))
+    // At once: nothing that the script left waiting gets another turn.
+    exitProcess(exitCode)
+  } catch {
+    // The script has put something odd among its files. At once too, and without a word, as the error is its own.
+    exitProcess(EXIT_BROKEN)
+  }
+}
+
+/** Runs the script and reports how it ended. @param {() => number} runScript */
+function measure(runScript) {
+  const before = usage()
   const startedMs = nowMs()
-  const exitCode = exitCodeOf(() => runScript(environment))
+  const exitCode = exitCodeOf(runScript)
   const durationMs = nowMs() - startedMs
   const after = usage()
   writeJson(
@@ -156,11 +171,7 @@ function runJob({ pyodide, runScript }, { header, files }) {
       cpu_ms: after.cpuMs - before.cpuMs,
     }),
   )
-  sendResult(find, header.limits)
-  sendArtifacts(find, header.limits)
-  writeJson('Z', record({}))
-  // At once: nothing that the script left waiting gets another turn.
-  exitProcess(exitCode)
+  return exitCode
 }
 
 /** @param {() => number} runScript */
