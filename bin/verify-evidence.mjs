@@ -11,6 +11,9 @@ import { createReadStream } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 
 const MAX_LINE_BYTES = 16 * 1024 * 1024
+const MAX_KEPT_BYTES = 64 * 1024 * 1024
+const PIECE_KEPT_BYTES = 200
+const MAX_EVENTS = 10_000_000
 const SIGNATURE = /^[A-Za-z0-9+/]{85}[AQgw]==$/
 const HASH = /^[0-9a-f]{64}$/
 /** The DER header of an Ed25519 public key (RFC 8410); the key's 32 bytes follow it. */
@@ -20,6 +23,9 @@ class Wrong extends Error {}
 function must(holds, message) {
   if (!holds) throw new Wrong(message)
 }
+/** A pack's own words can't write lines of ours, nor give a terminal commands. */
+const inLine = (text) =>
+  text.slice(0, 1000).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (odd) => `\\u{${odd.codePointAt(0).toString(16)}}`)
 const sha256 = (data) => createHash('sha256').update(data).digest('hex')
 
 /** Canonical JSON (RFC 8785): keys in the order of their UTF-16 units, and all else as JSON.stringify writes it. */
@@ -33,7 +39,7 @@ function canonical(value) {
 /** Lines of the file, each ended by a line feed; anything after the last one is wrong. */
 async function* linesOf(file) {
   let rest = Buffer.alloc(0)
-  for await (const piece of createReadStream(file)) {
+  for await (const piece of createReadStream(file, { highWaterMark: 1024 * 1024 })) {
     let data = Buffer.concat([rest, piece])
     for (let end = data.indexOf(10); end >= 0; end = data.indexOf(10)) {
       yield data.subarray(0, end)
@@ -54,9 +60,18 @@ function parse(bytes, number) {
   throw new Wrong(`Line ${number} is not canonical JSON.`)
 }
 
+/** What trips our own code up has another form than a pack. */
+function read(what, work) {
+  try {
+    return work()
+  } catch (error) {
+    throw error instanceof Wrong ? error : new Wrong(`${what} is malformed.`)
+  }
+}
+
 /** Throws `Wrong`, or answers with what was found. */
 export async function verifyPack(file, root = null) {
-  const pack = { header: null, head: null, content: null, hashes: [], events: [], advisories: [] }
+  const pack = { header: null, head: null, content: null, hashes: [], events: [], advisories: [], keptBytes: 0 }
   for (const name of ['places', 'keys', 'parts']) pack[name] = new Map()
   const whole = createHash('sha256')
   let lines = 0
@@ -73,11 +88,11 @@ export async function verifyPack(file, root = null) {
     whole.update(bytes).update('\n')
     lines += 1
     if (lines === 1) readHeader(pack, line, root)
-    else readLine(pack, line, lines)
+    else read(`Line ${lines}`, () => readLine(pack, line, lines, bytes.length))
   }
   must(isEnded, 'The end is missing: the file was cut off.')
   must(pack.head !== null && pack.events.length > 0, 'There are no events.')
-  return conclude(pack)
+  return read('What the records say', () => conclude(pack))
 }
 
 function readHeader(pack, line, root) {
@@ -86,17 +101,27 @@ function readHeader(pack, line, root) {
   pack.header = line
 }
 
-function readLine(pack, line, number) {
-  if (line.event_hashes !== undefined) {
-    must(line.from_order === pack.hashes.length + 1, `Line ${number}: the order has a gap.`)
-    pack.hashes.push(...line.event_hashes)
-  } else if (line.head !== undefined) readHead(pack, line.head)
+function readLine(pack, line, number, bytes) {
+  if (line.event_hashes !== undefined) return readHashes(pack, line, number)
+  // Of a piece only its hash is kept, of all else the whole.
+  pack.keptBytes += line.data === undefined ? bytes : PIECE_KEPT_BYTES
+  must(pack.keptBytes <= MAX_KEPT_BYTES, 'There are more records than any pack has.')
+  if (line.data !== undefined) readPiece(pack, line)
+  else if (line.head !== undefined) readHead(pack, line.head)
   else if (line.event !== undefined) readEvent(pack, line.order, line.event)
   else if (line.content !== undefined) readContent(pack, line)
   else if (line.advisory !== undefined) pack.advisories.push(line.advisory)
   else if (line.absent !== undefined) pack.parts.set(line.sha256, { absent: line.absent })
-  else if (line.data !== undefined) readPiece(pack, line)
   else throw new Wrong(`Line ${number} is of no known kind.`)
+}
+
+function readHashes(pack, { from_order, event_hashes }, number) {
+  must(from_order === pack.hashes.length + 1, `Line ${number}: the order has a gap.`)
+  must(event_hashes.length <= MAX_EVENTS - pack.hashes.length, 'There are more events than any pack has.')
+  for (const hash of event_hashes) {
+    must(HASH.test(hash), `Line ${number}: the order holds what is no hash.`)
+    pack.hashes.push(hash)
+  }
 }
 
 /** The order is a chain of its own: each head hash covers the one before. */
@@ -227,19 +252,20 @@ async function main([file, option, root]) {
     console.error('usage: verify-evidence.mjs PACK [--root FINGERPRINT]')
     return 2
   }
+  const say = (text) => console.log(inLine(text))
   try {
     const found = await verifyPack(file, root ?? null)
     const { kind, id } = found.subject
-    console.log(`${kind} ${id}: everything holds together, ${found.events} events up to number ${found.head.order}`)
+    say(`${kind} ${id}: everything holds together, ${found.events} events up to number ${found.head.order}`)
     for (const run of found.runs) {
-      console.log(`run ${run.id}: ${run.status}, ${run.decision?.risk_level}, image ${run.runner?.image_id ?? 'none'}`)
+      say(`run ${run.id}: ${run.status}, ${run.decision?.risk_level}, image ${run.runner?.image_id ?? 'none'}`)
     }
-    for (const name of found.present) console.log(`held: ${name}`)
-    for (const name of found.absent) console.log(`named only: ${name}`)
-    console.log(`root: ${found.root} ${root === undefined ? '(compare this with what the workspace shows)' : ''}`)
+    for (const name of found.present) say(`held: ${name}`)
+    for (const name of found.absent) say(`named only: ${name}`)
+    say(`root: ${found.root} ${root === undefined ? '(compare this with what the workspace shows)' : ''}`)
     return 0
   } catch (error) {
-    console.error(error instanceof Wrong ? error.message : `It could not be read: ${error.message}`)
+    console.error(inLine(error instanceof Wrong ? error.message : `It could not be read: ${error.message}`))
     return 1
   }
 }
