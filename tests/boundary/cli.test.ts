@@ -102,12 +102,27 @@ describe('output', () => {
   })
 
   it('sends no control characters of others to a terminal', async () => {
-    const title = 'a\u001b]0;owned\u0007\u202eb\nc'
+    const title = 'a\u001b]0;owned\u0007\u202eb\nc\u009b2J\u061c'
     const core = createStandInCore({ 'tools.list': () => ({ items: [{ slug: 's', title }], next: null }) })
     const { stdout } = await commandWith(core, ['tool', 'list'])
     // eslint-disable-next-line no-control-regex
-    expect(stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f\u202e]/)
+    const obeyed = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u202e]/
+    expect(stdout).not.toMatch(obeyed)
     expect(stdout).toContain('\\x1b]0;owned')
+    const asJson = await commandWith(core, ['tool', 'list', '--json'])
+    expect(asJson.stdout).not.toMatch(obeyed)
+    expect(JSON.parse(asJson.stdout)).toMatchObject({ data: { items: [{ title }] } })
+  })
+
+  it('keeps what a script calls its columns in one line', async () => {
+    const id = '01890000-0000-7000-8000-000000000001'
+    const columns = [{ key: 'a', label: 'first\nstatus: succeeded' }]
+    const outputs = [{ kind: 'table', title: null, columns, rows: [{ a: 1 }] }]
+    const core = createStandInCore({
+      'runs.get': () => ({ id, view: 'limited', status: 'failed', outputs, artifacts: [], next_actions: [] }),
+    })
+    const { stdout } = await commandWith(core, ['run', 'show', id])
+    expect(stdout.toLowerCase()).toContain('first status: succeeded')
   })
 
   it('takes global options before and after the command', async () => {

@@ -1,7 +1,7 @@
 import type { PushedEvent } from '../../../src-preload/contract/contract.ts'
 import type { Answer } from './answer.ts'
 import type { Say } from './context.ts'
-import { plain } from './text.ts'
+import { plain, plainJson } from './text.ts'
 
 /** stdout carries the result and nothing else; everything said along the way goes to stderr. */
 export interface Output {
@@ -24,11 +24,11 @@ export function createOutput(options: OutputOptions): Output {
   const say: Say = {
     progress: (line) => saysProgress && stderr.write(`${plain(line)}\n`),
     stream: (text) => saysProgress && stderr.write(plain(text)),
-    event: (event: PushedEvent) => format === 'jsonl' && stdout.write(`${JSON.stringify(event)}\n`),
+    event: (event: PushedEvent) => format === 'jsonl' && stdout.write(`${plainJson(event)}\n`),
   }
 
   async function print(answer: Answer): Promise<void> {
-    if (format !== 'text') return write(stdout, `${JSON.stringify(answer.envelope)}\n`)
+    if (format !== 'text') return write(stdout, `${plainJson(answer.envelope)}\n`)
     if (answer.envelope.ok) return answer.text === '' ? undefined : write(stdout, `${answer.text}\n`)
     const { code, reason, message } = answer.envelope.error
     const name = reason === 'usage' ? 'usage' : code

@@ -4,16 +4,20 @@ export type Cell = string | number | boolean | null | undefined
 
 const MAX_CELL_CHARACTERS = 80
 
-/**
- * Titles, messages and what scripts print may hold anything. Control characters other than line ends and tabs are
- * shown, not sent, and so are those that reorder text: a terminal would obey them.
- */
+/** Control characters other than line ends and tabs, and those that reorder text: a terminal would obey them. */
+const OBEYED = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g
+
+/** Titles, messages and what scripts print may hold anything. What a terminal would obey is shown, not sent. */
 export function plain(text: string): string {
   return text
     .replaceAll('\r\n', '\n')
-    .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, (character) => {
-      return `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`
-    })
+    .replace(OBEYED, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`)
+}
+
+/** The same JSON, for a terminal that may be reading it. */
+export function plainJson(value: unknown): string {
+  const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+  return JSON.stringify(value).replace(OBEYED, escaped)
 }
 
 export function cell(value: Cell): string {
@@ -26,7 +30,7 @@ export function cell(value: Cell): string {
 /** Columns aligned, one row per line; what is empty says so. */
 export function table(headings: readonly string[], rows: readonly (readonly Cell[])[], empty = 'Nothing.'): string {
   if (rows.length === 0) return empty
-  const lines = [headings.map((heading) => heading.toUpperCase()), ...rows.map((row) => row.map(cell))]
+  const lines = [headings.map((heading) => cell(heading).toUpperCase()), ...rows.map((row) => row.map(cell))]
   const widths = headings.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)))
   return lines
     .map((line) =>

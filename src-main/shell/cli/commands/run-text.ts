@@ -56,7 +56,7 @@ function outputText(output: RunOutput): string {
       return titled(
         output.title,
         table(
-          output.columns.map((column) => plain(column.label)),
+          output.columns.map((column) => column.label),
           rows,
         ),
       )
