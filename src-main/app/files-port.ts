@@ -7,7 +7,7 @@ export interface LocalFiles {
    * refuses.
    */
   open(path: string): Promise<Result<AsyncIterable<Uint8Array>>>
-  /** Null-free text of a small file; fails when it is larger or not UTF-8. */
+  /** Null-free text of a small file; fails when it is larger, not UTF-8, or a link, which could lead anywhere. */
   readText(path: string, maxBytes: number): Promise<Result<string>>
   /** Whether there is anything at this path. */
   exists(path: string): Promise<boolean>

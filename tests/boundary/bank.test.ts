@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
 import {
@@ -112,6 +112,28 @@ describe('TL-5 script bank', () => {
     expect(items.every((item) => item.outcome !== 'failed' || item.message !== '')).toBe(true)
     expect((await root.must('tools.list', {})).items.map((tool) => tool.slug)).toEqual(['right'])
     expect(whatIsWrongIn(dataDir)).toBeNull()
+  })
+
+  test('a link in it brings no file of this device along, wherever it leads', async () => {
+    const outside = path.join(temporaryFolder(), 'private')
+    writeFileSync(outside, 'secret = 1\n')
+    for (const [slug, name] of [
+      ['one', 'script.py'],
+      ['two', 'tool.json'],
+    ] as const) {
+      put(slug, { title: slug })
+      rmSync(path.join(bank, slug, name))
+      symlinkSync(outside, path.join(bank, slug, name))
+    }
+    put('three', { title: 'three' })
+    symlinkSync(path.join(bank, 'three'), path.join(bank, 'four'))
+    const { items } = await root.must('bank.seed', { path: bank })
+    expect(items.map(({ slug, outcome }) => `${slug} ${outcome}`)).toEqual([
+      'one failed',
+      'three created',
+      'two failed',
+    ])
+    for (const { outcome, message } of items) if (outcome === 'failed') expect(message).toMatch(/is a link/)
   })
 
   test.each(['/nowhere/at/all', '/dev/null'])('ER-3 %s is no bank', async (folder) => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdir, open, readdir, readFile, rename, rm, stat, type FileHandle } from 'node:fs/promises'
+import { lstat, mkdir, open, readdir, readFile, rename, rm, stat, type FileHandle } from 'node:fs/promises'
 import path from 'node:path'
 import type { FileWriter, LocalFiles } from '../../app/files-port.ts'
 import { failed, failure, success, type Failure, type Result } from '../../domain/result.ts'
@@ -19,7 +19,8 @@ export function createLocalFiles(): LocalFiles {
     },
     async readText(file, maxBytes) {
       return attempt(file, async () => {
-        const found = await stat(file)
+        const found = await lstat(file)
+        if (found.isSymbolicLink()) throw codeOf('LINK')
         if (!found.isFile()) throw codeOf('NOT_A_FILE')
         if (found.size > maxBytes) throw codeOf('TOO_LARGE')
         try {
@@ -107,6 +108,8 @@ export function fileFailure(error: unknown, file: string): Failure | null {
     case 'EISDIR':
     case 'NOT_A_FILE':
       return invalid('is not a file.')
+    case 'LINK':
+      return invalid('is a link. Put the file itself there.')
     case 'NOT_UTF8':
       return invalid('is not UTF-8 text.')
     case 'TOO_LARGE':
