@@ -37,21 +37,23 @@ export function MemberMenu() {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>Act on this device as</Menu.Label>
-        {status.local_members.map((other) => (
-          <Menu.Item
-            key={other.id}
-            leftSection={<Initials name={other.name} />}
-            rightSection={other.id === member.id ? <IconCheck size={15} aria-label="now" /> : null}
-            onClick={() => void actAs(other.id)}
-          >
-            <Text size="sm" truncate>
-              {other.name}
-            </Text>
-            <Text size="xs" c="dimmed">
-              {ROLE_NAMES[other.role]}
-            </Text>
-          </Menu.Item>
-        ))}
+        <div className={styles['others']}>
+          {status.local_members.map((other) => (
+            <Menu.Item
+              key={other.id}
+              leftSection={<Initials name={other.name} />}
+              rightSection={other.id === member.id ? <IconCheck size={15} aria-label="now" /> : null}
+              onClick={() => void actAs(other.id)}
+            >
+              <Text size="sm" truncate>
+                {other.name}
+              </Text>
+              <Text size="xs" c="dimmed">
+                {ROLE_NAMES[other.role]}
+              </Text>
+            </Menu.Item>
+          ))}
+        </div>
         <Menu.Divider />
         <Menu.Item component="a" href={toHref({ screen: 'keys' })} leftSection={<IconKey size={16} />}>
           My key
