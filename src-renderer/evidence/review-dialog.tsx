@@ -123,7 +123,7 @@ function useApprovalObstacle(advisory: AdvisoryView): ReactNode {
   if (allows !== false) return null
   return (
     <>
-      Overrides of scripts that the rules refuse are switched off, by the setting “Allow past a red risk”.{' '}
+      Overrides of scripts that the rules refuse are switched off, by the setting “Overrides of high risk”.{' '}
       <Anchor inherit href={toHref({ screen: 'settings' })}>
         Open Settings
       </Anchor>

@@ -20,7 +20,7 @@ export const RISK_LABELS: Record<RiskLevel, string> = {
 export function RiskBadge({ level }: { level: RiskLevel }) {
   const { label, tone, icon } = LEVELS[level]
   return (
-    <ToneBadge tone={tone} icon={icon} title={`Risk level ${level}`}>
+    <ToneBadge tone={tone} icon={icon}>
       {label}
     </ToneBadge>
   )

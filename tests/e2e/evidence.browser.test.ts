@@ -158,9 +158,9 @@ describe.each(cases)('A script as evidence, with the runner $runner', ({ runner,
       expect(await button(dialog, 'Approve the override').isDisabled()).toBe(true)
       await dialog.getByRole('link', { name: 'Open Settings' }).click()
       await seen(heading(page, 'Settings'))
-      const allowing = page.getByRole('switch', { name: 'Allow past a red risk' })
+      const allowing = page.getByRole('switch', { name: 'Overrides of high risk' })
       // What is pressed is drawn over the switch itself.
-      await page.getByText('Allow past a red risk', { exact: true }).click()
+      await page.getByText('Overrides of high risk', { exact: true }).click()
       await expect.poll(() => allowing.isChecked()).toBe(true)
 
       dialog = await openReview()

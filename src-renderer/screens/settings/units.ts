@@ -78,8 +78,16 @@ const TEXTS: Partial<Record<string, SettingText>> = {
     'Production needs Docker',
     'Published tools don’t run in the embedded Python.',
   ),
-  yellow_blocks: text('rules', 'Stop at a yellow risk', 'A script with warnings isn’t run until an admin approves it.'),
-  allow_red_override: text('rules', 'Allow past a red risk', 'A superuser may approve a run that the rules block.'),
+  yellow_blocks: text(
+    'rules',
+    'Block scripts that ask for caution',
+    'A script judged “Caution” isn’t run until an admin approves it.',
+  ),
+  allow_red_override: text(
+    'rules',
+    'Overrides of high risk',
+    'A superuser may approve runs of a script judged “High risk” or “Not judged”.',
+  ),
   explanation_approval: text(
     'rules',
     'Approved without a person',
@@ -110,7 +118,7 @@ export function choicesOf(key: SettingKey): readonly { value: string; label: str
 
 const CHOICE_TEXTS: Partial<Record<string, string>> = {
   'explanation_approval.A': 'All (A)',
-  'explanation_approval.B': 'Those of a green risk (B)',
+  'explanation_approval.B': 'Those of low risk (B)',
   'explanation_approval.C': 'None (C)',
   'sandbox_runtime.default': 'The engine’s own',
   'sandbox_runtime.runsc': 'gVisor (runsc)',
