@@ -1,16 +1,27 @@
 import { Button } from '@mantine/core'
-import type { CSSProperties, KeyboardEvent, ReactNode } from 'react'
+import {
+  useLayoutEffect,
+  useRef,
+  useState,
+  type CSSProperties,
+  type KeyboardEvent,
+  type ReactNode,
+  type RefObject,
+} from 'react'
 import styles from './data-list.module.css'
 
 export interface Column<T> {
   id: string
   label: string
-  /** A grid track: `minmax(0, 2fr)`, `7rem`. */
+  /** A grid track in rem, with the least that the column can be read at: `minmax(8rem, 2fr)`, `7rem`. */
   track: string
   cell(item: T): ReactNode
   align?: 'end'
-  /** Where the list is narrow a row wraps: a cell may be left out, or sit in the row's corner (its menu). */
-  narrow?: 'hide' | 'corner'
+  /**
+   * Where not all columns fit, some are left out. Where the rest don't either a row wraps, and a cell may sit in its
+   * corner (a menu) or take a line of its own below the others (a text).
+   */
+  narrow?: 'hide' | 'corner' | 'line'
 }
 
 interface DataListProps<T> {
@@ -24,13 +35,18 @@ interface DataListProps<T> {
 }
 
 /**
- * A table that folds into cards where it is narrow. If the first cell holds a `RowLink`, the whole row leads there, and
+ * A table that folds into cards where its columns don't fit. If the first cell holds a `RowLink`, the whole row leads there, and
  * the arrow keys, j and k, Home and End go from row to row.
  */
 export function DataList<T>({ label, columns, items, keyOf, stale = false, more }: DataListProps<T>) {
-  const tracks = { '--tracks': columns.map((column) => column.track).join(' ') } as CSSProperties
+  const list = useRef<HTMLDivElement>(null)
+  const width_rem = useWidth(list)
+  const isTight = width_rem < neededFor(columns)
+  const shown = isTight ? columns.filter((column) => column.narrow !== 'hide') : columns
+  const isFolded = isTight && width_rem < neededFor(shown)
+  const tracks = { '--tracks': shown.map((column) => column.track).join(' ') } as CSSProperties
   return (
-    <div className={styles['list']}>
+    <div ref={list} className={styles['list']} data-folded={isFolded || undefined}>
       <div
         role="table"
         aria-label={label}
@@ -41,7 +57,7 @@ export function DataList<T>({ label, columns, items, keyOf, stale = false, more 
       >
         <div role="rowgroup">
           <div role="row" className={styles['head']}>
-            {columns.map((column) => (
+            {shown.map((column) => (
               <span key={column.id} role="columnheader" className={column.align === 'end' ? styles['end'] : undefined}>
                 {column.narrow === 'corner' ? <span className="visually-hidden">{column.label}</span> : column.label}
               </span>
@@ -51,7 +67,7 @@ export function DataList<T>({ label, columns, items, keyOf, stale = false, more 
         <div role="rowgroup">
           {items.map((item) => (
             <div key={keyOf(item)} role="row" className={`${styles['row']} ${styles['linked']}`}>
-              {columns.map((column, index) => (
+              {shown.map((column, index) => (
                 <div key={column.id} role="cell" className={cellClass(column, index)}>
                   {column.cell(item)}
                 </div>
@@ -89,13 +105,38 @@ export function RowButton({ onClick, children }: { onClick(): void; children: Re
   )
 }
 
+const GAP_REM = 1
+
+/** What the columns take beside each other, with the gaps between them and at both ends. */
+function neededFor<T>(columns: readonly Column<T>[]): number {
+  const least = columns.map(({ track }) => Number(/[\d.]+(?=rem)/.exec(track)?.[0] ?? 0))
+  return least.reduce((sum, rem) => sum + rem + GAP_REM, GAP_REM)
+}
+
+function useWidth(element: RefObject<HTMLElement | null>): number {
+  const [width_rem, setWidth] = useState(Infinity)
+  useLayoutEffect(() => {
+    const measured = element.current
+    if (measured === null) return
+    const measure = () => {
+      const rem_px = Number.parseFloat(getComputedStyle(document.documentElement).fontSize)
+      setWidth(measured.clientWidth / rem_px)
+    }
+    measure()
+    const observer = new ResizeObserver(measure)
+    observer.observe(measured)
+    return () => observer.disconnect()
+  }, [element])
+  return width_rem
+}
+
 function cellClass<T>(column: Column<T>, index: number): string {
   return [
     styles['cell'],
     index === 0 && styles['first'],
     column.align === 'end' && styles['end'],
-    column.narrow === 'hide' && styles['hideNarrow'],
     column.narrow === 'corner' && styles['corner'],
+    column.narrow === 'line' && styles['line'],
   ]
     .filter(Boolean)
     .join(' ')

@@ -13,7 +13,7 @@ export type ListedRun = Output<'runs.list'>['items'][number]
 export const RUN_TOOL: Column<ListedRun> = {
   id: 'tool',
   label: 'Tool',
-  track: 'minmax(10rem, 3fr)',
+  track: 'minmax(9rem, 3fr)',
   cell: (run) => (
     <div style={{ minWidth: 0 }}>
       <Text truncate title={run.tool_title}>
@@ -31,14 +31,14 @@ export const RUN_TOOL: Column<ListedRun> = {
 export const RUN_STATUS: Column<ListedRun> = {
   id: 'status',
   label: 'Status',
-  track: '9.5rem',
+  track: '9rem',
   cell: (run) => <RunStatusBadge status={run.status} reason={run.reason} />,
 }
 
 export const RUN_VERSION: Column<ListedRun> = {
   id: 'version',
   label: 'Version',
-  track: '8.5rem',
+  track: '6.5rem',
   cell: (run) => (
     <Text component="span" size="sm">
       {run.version_number === null ? 'pending' : `v${run.version_number}`}
@@ -82,6 +82,7 @@ export function runDurationBars(longest_ms: number): Column<ListedRun> {
     id: 'duration',
     label: 'Took',
     track: 'minmax(7.5rem, 1.2fr)',
+    narrow: 'hide',
     cell: (run) =>
       run.duration_ms !== null && run.reason !== 'blocked' && <DurationBar run={run} longest_ms={longest_ms} />,
   }
@@ -90,7 +91,7 @@ export function runDurationBars(longest_ms: number): Column<ListedRun> {
 export const RUN_STARTED: Column<ListedRun> = {
   id: 'started',
   label: 'Started',
-  track: '7.5rem',
+  track: '7rem',
   align: 'end',
   cell: (run) => (
     <Text component="span" size="sm" c="dimmed">
@@ -102,7 +103,7 @@ export const RUN_STARTED: Column<ListedRun> = {
 export const RUN_BY: Column<ListedRun> = {
   id: 'by',
   label: 'By',
-  track: 'minmax(7.5rem, 1fr)',
+  track: 'minmax(6rem, 1fr)',
   cell: (run) => (
     <Text component="span" size="sm" truncate>
       {run.requested_by_name}

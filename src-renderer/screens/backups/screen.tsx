@@ -103,7 +103,7 @@ function columnsFor(onRestore: ((path: string) => void) | null): Column<BackupVi
     {
       id: 'when',
       label: 'Made',
-      track: 'minmax(11rem, 1fr)',
+      track: 'minmax(10.5rem, 1fr)',
       cell: ({ created_at }) => (
         <div>
           <Text size="sm" fw={560}>
@@ -118,7 +118,7 @@ function columnsFor(onRestore: ((path: string) => void) | null): Column<BackupVi
     {
       id: 'what',
       label: 'Holds',
-      track: '9rem',
+      track: '6rem',
       cell: ({ events, bytes }) => (
         <div>
           {events > 0 && (
@@ -135,7 +135,7 @@ function columnsFor(onRestore: ((path: string) => void) | null): Column<BackupVi
     {
       id: 'verified',
       label: 'Checked',
-      track: '8rem',
+      track: '7rem',
       cell: ({ verified }) =>
         verified ? (
           <ToneBadge tone="good" icon={IconShieldCheck}>
@@ -160,25 +160,28 @@ function columnsFor(onRestore: ((path: string) => void) | null): Column<BackupVi
         </span>
       ),
     },
-    {
-      id: 'restore',
-      label: 'Actions',
-      track: onRestore === null ? '0' : '8rem',
-      align: 'end',
-      cell: ({ path }) =>
-        onRestore !== null && (
-          <Button
-            size="xs"
-            variant="default"
-            leftSection={<IconRestore size={14} aria-hidden />}
-            aria-label={`Restore ${nameOf(path)}`}
-            onClick={() => onRestore(path)}
-          >
-            Restore…
-          </Button>
-        ),
-    },
+    ...(onRestore === null ? [] : [restoreColumn(onRestore)]),
   ]
+}
+
+function restoreColumn(onRestore: (path: string) => void): Column<BackupView> {
+  return {
+    id: 'restore',
+    label: 'Actions',
+    track: '8rem',
+    align: 'end',
+    cell: ({ path }) => (
+      <Button
+        size="xs"
+        variant="default"
+        leftSection={<IconRestore size={14} aria-hidden />}
+        aria-label={`Restore ${nameOf(path)}`}
+        onClick={() => onRestore(path)}
+      >
+        Restore…
+      </Button>
+    ),
+  }
 }
 
 function nameOf(path: string): string {

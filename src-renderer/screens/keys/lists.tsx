@@ -51,6 +51,7 @@ export function keyColumns(ownKeyId: string | null, onRevoke: ((key: KeyView) =>
       label: 'Admitted',
       track: '7.5rem',
       align: 'end',
+      narrow: 'hide',
       cell: (key) => (
         <Text component="span" size="sm" c="dimmed">
           <TimeText at={key.admitted_at} />

@@ -42,7 +42,7 @@ export const TOOL_COLUMNS: readonly Column<ToolView>[] = [
         </Text>
       ),
   },
-  { id: 'work', label: 'Under way', track: '11rem', cell: (tool) => <WorkUnderWay tool={tool} /> },
+  { id: 'work', label: 'Under way', track: 'minmax(9rem, 1fr)', cell: (tool) => <WorkUnderWay tool={tool} /> },
   {
     id: 'catalogue',
     label: 'Catalogue',
@@ -61,7 +61,7 @@ export const TOOL_COLUMNS: readonly Column<ToolView>[] = [
   {
     id: 'maintainers',
     label: 'Maintainers',
-    track: 'minmax(0, 1fr)',
+    track: 'minmax(7rem, 1fr)',
     narrow: 'hide',
     cell: (tool) => {
       const names = tool.maintainers.map((maintainer) => maintainer.name).join(', ')

@@ -16,19 +16,19 @@ const COLUMNS: readonly Column<Waiting>[] = [
   {
     id: 'tool',
     label: 'Tool',
-    track: 'minmax(0, 2fr)',
+    track: 'minmax(9rem, 2fr)',
     cell: (version) => <RowLink href={toHref({ screen: 'review', version: version.id })}>{version.tool_title}</RowLink>,
   },
   {
     id: 'state',
     label: 'Version',
-    track: '9rem',
+    track: '8rem',
     cell: (version) => <StateBadge state={version.state} number={version.version_number} />,
   },
   {
     id: 'note',
     label: 'Note',
-    track: 'minmax(0, 3fr)',
+    track: 'minmax(9rem, 3fr)',
     narrow: 'hide',
     cell: (version) => (
       <Text size="sm" c="dimmed" truncate>
@@ -39,13 +39,13 @@ const COLUMNS: readonly Column<Waiting>[] = [
   {
     id: 'by',
     label: 'Submitted by',
-    track: 'minmax(0, 1fr)',
+    track: 'minmax(6rem, 1fr)',
     cell: (version) => version.submitted_for_review_by_name ?? version.created_by_name,
   },
   {
     id: 'at',
     label: 'Waiting for',
-    track: '9rem',
+    track: '7rem',
     align: 'end',
     cell: (version) => <AgeText since={version.submitted_for_review_at ?? version.created_at} />,
   },

@@ -1,12 +1,13 @@
-import { Button, Checkbox, Title } from '@mantine/core'
+import { Button, Title } from '@mantine/core'
 import { IconGitCompare, IconHistory, IconPencil } from '@tabler/icons-react'
-import { useMemo, useState } from 'react'
+import { useState } from 'react'
 import type { VersionView } from '../../../src-preload/contract/views.ts'
 import { useQuery } from '../../bridge/client.ts'
 import { usePages } from '../../bridge/pages.ts'
 import { PackDialog, type PackSubject } from '../../evidence/pack-dialog.tsx'
 import { toHref } from '../../routes.ts'
-import { DataList, type Column } from '../../ui/data-list.tsx'
+import { useChooseTwo } from '../../ui/choose-two.tsx'
+import { DataList } from '../../ui/data-list.tsx'
 import { DecisionTimeline } from '../../ui/decision-timeline.tsx'
 import { Page } from '../../ui/page.tsx'
 import { EmptyState, ErrorState, LoadingState } from '../../ui/states.tsx'
@@ -19,43 +20,20 @@ export function VersionHistoryScreen({ tool }: { tool: string }) {
   const versions = usePages('versions.list', { tool })
   const toolRead = useQuery('tools.get', { tool })
   const decisions = useQuery('versions.decisions', { tool })
-  const [chosen, setChosen] = useState<readonly string[]>([])
   const [comparing, setComparing] = useState<readonly [string, string] | null>(null)
   const [rollingBackTo, setRollingBackTo] = useState<VersionView | null>(null)
   const [packing, setPacking] = useState<PackSubject | null>(null)
   const title = toolRead.data?.title ?? tool
 
-  const columns = useMemo<Column<VersionView>[]>(() => {
-    const toggle = (id: string) =>
-      setChosen((before) => (before.includes(id) ? before.filter((other) => other !== id) : [...before, id].slice(-2)))
-    const choose: Column<VersionView> = {
-      id: 'choose',
-      label: 'Compare',
-      track: '4.5rem',
-      cell: (version) => (
-        <Checkbox
-          size="xs"
-          aria-label={`Compare version ${version.version_number ?? 'pending'}`}
-          styles={{ icon: { zIndex: 2 } }}
-          checked={chosen.includes(version.id)}
-          onChange={() => toggle(version.id)}
-        />
-      ),
-    }
-    const activeId = toolRead.data?.active_version_id ?? null
-    return [
-      choose,
-      ...versionColumns({
-        decisions: decisions.data?.items ?? [],
-        activeId,
-        onCompare: (from, to) => setComparing([from, to]),
-        onRollBack: setRollingBackTo,
-        onPack: ({ id }) => setPacking({ version: id }),
-      }),
-    ]
-  }, [chosen, decisions.data, toolRead.data])
-
-  const [first, second] = chosen
+  const choosing = useChooseTwo(versions.items, (version) => `version ${version.version_number ?? 'pending'}`)
+  const { two } = choosing
+  const columns = versionColumns({
+    decisions: decisions.data?.items ?? [],
+    activeId: toolRead.data?.active_version_id ?? null,
+    onCompare: (from, to) => setComparing([from, to]),
+    onRollBack: setRollingBackTo,
+    onPack: ({ id }) => setPacking({ version: id }),
+  }).toSpliced(-1, 0, choosing.column)
   return (
     <Page
       title={title}
@@ -66,12 +44,10 @@ export function VersionHistoryScreen({ tool }: { tool: string }) {
           <Button
             variant="default"
             leftSection={<IconGitCompare size={16} aria-hidden />}
-            disabled={first === undefined || second === undefined}
-            onClick={() =>
-              first !== undefined && second !== undefined && setComparing(inOrder(versions.items, first, second))
-            }
+            disabled={two === null}
+            onClick={() => two !== null && setComparing([two[0].id, two[1].id])}
           >
-            {chosen.length === 2 ? 'Compare the two' : 'Choose two to compare'}
+            {two === null ? 'Choose two to compare' : 'Compare the two'}
           </Button>
           <Button
             component="a"
@@ -129,10 +105,4 @@ export function VersionHistoryScreen({ tool }: { tool: string }) {
       )}
     </Page>
   )
-}
-
-/** The older one at the left. The list has the newest first. */
-function inOrder(versions: readonly VersionView[], a: string, b: string): [string, string] {
-  const place = (id: string) => versions.findIndex((version) => version.id === id)
-  return place(a) > place(b) ? [a, b] : [b, a]
 }

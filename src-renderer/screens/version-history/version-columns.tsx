@@ -22,7 +22,7 @@ export function versionColumns({ decisions, ...menu }: ColumnOptions): Column<Ve
     {
       id: 'version',
       label: 'Version',
-      track: '5rem',
+      track: '3.5rem',
       cell: (version) => (
         <RowLink href={editorHref(version)}>
           {version.version_number === null ? 'pending' : `v${version.version_number}`}
@@ -33,15 +33,16 @@ export function versionColumns({ decisions, ...menu }: ColumnOptions): Column<Ve
     {
       id: 'what',
       label: 'What changed',
-      track: 'minmax(0, 3fr)',
+      track: 'minmax(11rem, 3fr)',
+      narrow: 'line',
       cell: (version) => <What version={version} decisions={decisions} />,
     },
-    { id: 'by', label: 'By', track: 'minmax(0, 1fr)', cell: (version) => version.created_by_name },
-    { id: 'at', label: 'When', track: '8rem', cell: (version) => <TimeText at={version.created_at} /> },
+    { id: 'by', label: 'By', track: 'minmax(6rem, 1fr)', cell: (version) => version.created_by_name },
+    { id: 'at', label: 'When', track: '6.5rem', cell: (version) => <TimeText at={version.created_at} /> },
     {
       id: 'menu',
       label: 'Actions',
-      track: '2.5rem',
+      track: '2rem',
       align: 'end',
       narrow: 'corner',
       cell: (version) => <VersionMenu version={version} {...menu} />,
