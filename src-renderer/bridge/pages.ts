@@ -2,6 +2,7 @@ import { useCallback, useEffect, useRef, useState } from 'react'
 import type { Input, Output } from '../../src-preload/contract/contract.ts'
 import type { Failure } from '../../src-main/domain/result.ts'
 import { call, readAgainOnChange, type QueryChannel } from './client.ts'
+import { recall, remember } from '../history-entry.ts'
 import { topicsOf } from './topics.ts'
 
 /** Channels that answer in pages: those whose input takes `after`. */
@@ -56,7 +57,8 @@ export function usePages<C extends PagedChannel>(
     const asked = now.current.filters
     return readAgainOnChange(topicsOf(channel), async (isCurrent) => {
       const shown = now.current.loaded
-      const wanted = shown.key === key ? Math.max(shown.items.length, PAGE_SIZE) : PAGE_SIZE
+      const before = shown.key === key ? shown.items.length : recall<number>(key)
+      const wanted = Math.max(before ?? 0, PAGE_SIZE)
       const answer = await readUpTo(channel, asked, wanted)
       if (!isCurrent()) return
       // What could be read before stays on the screen when only this reading failed.
@@ -74,7 +76,10 @@ export function usePages<C extends PagedChannel>(
     setLoaded((before) => {
       if (before !== shown) return before
       if ('error' in answer) return { ...before, error: answer.error }
-      return { key, items: [...before.items, ...answer.items], next: answer.next }
+      const items = [...before.items, ...answer.items]
+      // Whoever comes back finds as much of the list as was there.
+      remember(key, items.length)
+      return { key, items, next: answer.next }
     })
   }, [channel, key])
 

@@ -8,6 +8,7 @@ import { GeneralCommands } from './general-commands.tsx'
 import { HelpSheet } from './help-sheet.tsx'
 import { Navigation } from './navigation.tsx'
 import { ResumeBanner } from './resume-banner.tsx'
+import { useLeftPlace } from './use-left-place.ts'
 import styles from './frame.module.css'
 
 /** What stays while screens change: navigation at the left, or behind a button where the window is narrow. */
@@ -17,16 +18,8 @@ export function Frame({ children }: { children: ReactNode }) {
   const [isMenuOpen, setIsMenuOpen] = useState(false)
   const main = useRef<HTMLElement>(null)
   const place = JSON.stringify(route)
-  const shownPlace = useRef(place)
-
-  useEffect(() => {
-    if (shownPlace.current === place) return
-    shownPlace.current = place
-    setIsMenuOpen(false)
-    // A new screen is read, and tabbed through, from its beginning.
-    main.current?.focus({ preventScroll: true })
-    main.current?.scrollTo({ top: 0 })
-  }, [place])
+  useEffect(() => setIsMenuOpen(false), [place])
+  useLeftPlace(main, place)
 
   return (
     <div className={styles['frame']}>

@@ -21,6 +21,7 @@ import { useQuery } from '../bridge/client.ts'
 import { toHref, useRoute, type Route } from '../routes.ts'
 import { useHasRole, useSession } from '../session.tsx'
 import { KeyboardHint } from '../ui/keyboard-hint.tsx'
+import { useSection } from '../ui/page.tsx'
 import { ColorSchemeSwitch } from './color-scheme-switch.tsx'
 import { EngineIndicator } from './engine-indicator.tsx'
 import { MemberMenu } from './member-menu.tsx'
@@ -38,7 +39,7 @@ interface Place {
 
 const RUNNING: readonly Place[] = [
   { label: 'Catalogue', icon: IconBooks, route: { screen: 'catalogue' }, screens: ['catalogue', 'run-tool'] },
-  { label: 'My runs', icon: IconPlayerPlay, route: { screen: 'my-runs' }, screens: ['my-runs', 'run'] },
+  { label: 'My runs', icon: IconPlayerPlay, route: { screen: 'my-runs' }, screens: ['my-runs'] },
 ]
 
 export function Navigation() {
@@ -73,7 +74,7 @@ export function Navigation() {
     },
   ]
   const managing: Place[] = [
-    { label: 'All runs', icon: IconHistory, route: { screen: 'run-history' }, screens: ['run-history', 'run-compare'] },
+    { label: 'All runs', icon: IconHistory, route: { screen: 'run-history' }, screens: ['run-history'] },
     {
       label: 'Advisories',
       icon: IconFileCertificate,
@@ -118,22 +119,21 @@ export function Navigation() {
 
 function Places({ heading, places }: { heading?: string; places: readonly Place[] }) {
   const route = useRoute()
+  const section = useSection()
+  const isHere = ({ screens, route: target }: Pick<Place, 'screens' | 'route'>) =>
+    screens.includes(route.screen) || section.href === toHref(target)
   return (
     <>
       {heading !== undefined && <div className={styles['group']}>{heading}</div>}
       <ul className={styles['list']} aria-label={heading}>
-        {places.map(({ label, icon: PlaceIcon, route: target, screens, count }) => (
-          <li key={label}>
-            <a
-              className={styles['link']}
-              href={toHref(target)}
-              aria-current={screens.includes(route.screen) ? 'page' : undefined}
-            >
+        {places.map(({ icon: PlaceIcon, ...place }) => (
+          <li key={place.label}>
+            <a className={styles['link']} href={toHref(place.route)} aria-current={isHere(place) ? 'page' : undefined}>
               <PlaceIcon size={18} stroke={1.7} aria-hidden />
-              {label}
-              {count !== undefined && count > 0 && (
+              {place.label}
+              {place.count !== undefined && place.count > 0 && (
                 <span className={styles['count']}>
-                  {count}
+                  {place.count}
                   <span className="visually-hidden"> waiting</span>
                 </span>
               )}

@@ -9,6 +9,7 @@ import {
 } from '@tabler/icons-react'
 import { useState } from 'react'
 import { RiskBadge } from '../../evidence/risk-badge.tsx'
+import { goBackInstead } from '../../history-entry.ts'
 import { toHref } from '../../routes.ts'
 import { StateBadge, ToneBadge } from '../../ui/badges.tsx'
 import { keysToShow } from '../../ui/keys.ts'
@@ -28,7 +29,12 @@ export function EditorToolbar({ desk }: { desk: Desk }) {
   return (
     <header className={classes.bar}>
       <Tooltip label="Back to the tools">
-        <ActionIcon component="a" href={toHref({ screen: 'library' })} aria-label="Back to the tools">
+        <ActionIcon
+          component="a"
+          href={toHref({ screen: 'library' })}
+          aria-label="Back to the tools"
+          onClick={goBackInstead}
+        >
           <IconChevronLeft size={18} />
         </ActionIcon>
       </Tooltip>

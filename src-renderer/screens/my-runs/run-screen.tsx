@@ -5,6 +5,7 @@ import { useQuery } from '../../bridge/client.ts'
 import { MoreMenu } from '../../evidence/more-menu.tsx'
 import { PinButton } from '../../evidence/pin-button.tsx'
 import { RunEvidence } from '../../evidence/run-evidence.tsx'
+import { cameFrom } from '../../history-entry.ts'
 import { toHref } from '../../routes.ts'
 import { RunView } from '../../run/run-view.tsx'
 import { useHasRole, useSession } from '../../session.tsx'
@@ -18,14 +19,13 @@ import { RunFacts } from './run-facts.tsx'
 export function RunScreen({ run: id }: { run: string }) {
   const { member } = useSession()
   const run = useQuery('runs.get', { run: id })
-  const isMine = run.data === undefined || run.data.requested_by === member.id
-  const back = isMine
-    ? { href: toHref({ screen: 'my-runs' }), label: 'My runs' }
-    : { href: toHref({ screen: 'run-history' }), label: 'All runs' }
+  const isAdmin = useHasRole('admin')
+  const isMine = run.data?.requested_by === member.id
+  const back = backFrom(run.data === undefined ? null : isMine, isAdmin)
 
   if (run.data === undefined) {
     return (
-      <Page title="Run" back={back}>
+      <Page title="Run" {...back}>
         {run.error === undefined ? (
           <LoadingState rows={3} label="Loading the run" />
         ) : (
@@ -38,7 +38,7 @@ export function RunScreen({ run: id }: { run: string }) {
   return (
     <Page
       title={tool_title}
-      back={back}
+      {...back}
       badge={context === 'sandbox' && <ToneBadge tone="neutral">Sandbox</ToneBadge>}
       description={
         <Text size="sm">
@@ -53,6 +53,15 @@ export function RunScreen({ run: id }: { run: string }) {
       <RunFacts run={run.data} />
     </Page>
   )
+}
+
+/** The list that one came from, else the one that the run is in; while that isn't known (`isMine` is null), none. */
+function backFrom(isMine: boolean | null, isAdmin: boolean): { back?: { href: string; label: string } } {
+  const mine = { href: toHref({ screen: 'my-runs' }), label: 'My runs' }
+  const all = { href: toHref({ screen: 'run-history' }), label: 'All runs' }
+  if (cameFrom(all.href)) return { back: all }
+  if (cameFrom(mine.href) || !isAdmin || isMine === true) return { back: mine }
+  return isMine === null ? {} : { back: all }
 }
 
 function Actions({ run }: { run: RunDetailView }) {

@@ -5,6 +5,7 @@ import type { ToolView, VersionWithContent } from '../../../src-preload/contract
 import { useCommand } from '../../bridge/client.ts'
 import { MoreMenu } from '../../evidence/more-menu.tsx'
 import { notifySuccess } from '../../notifications.tsx'
+import { goBackInstead } from '../../history-entry.ts'
 import { toHref } from '../../routes.ts'
 import { Banner } from '../../run/banner.tsx'
 import { useSession } from '../../session.tsx'
@@ -35,7 +36,12 @@ export function ReviewToolbar({ version, tool, shownActiveId, onLookAgain }: Rev
     <>
       <header className={classes.bar}>
         <Tooltip label="Back to the reviews">
-          <ActionIcon component="a" href={toHref({ screen: 'reviews' })} aria-label="Back to the reviews">
+          <ActionIcon
+            component="a"
+            href={toHref({ screen: 'reviews' })}
+            aria-label="Back to the reviews"
+            onClick={goBackInstead}
+          >
             <IconChevronLeft size={18} />
           </ActionIcon>
         </Tooltip>
