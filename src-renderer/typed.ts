@@ -5,8 +5,8 @@ import { useSession } from './session.tsx'
 const kept = new Map<string, unknown>()
 
 /**
- * State of a form that outlasts its dialog: closing it to look something up, or a failure, loses nothing. `place` names
- * the form and what it is about.
+ * State of a form that outlasts its dialog or screen: closing it to look something up, or a failure, loses nothing.
+ * `place` names the form and what it is about.
  */
 export function useTyped<T>(place: string, initial: T): [typed: T, type: (typed: T) => void, forget: () => void] {
   const key = `${useSession().member.id} ${place}`

@@ -9,6 +9,7 @@ import { problemOf } from '../bridge/failure-text.ts'
 import { notifySuccess } from '../notifications.tsx'
 import { Banner, FailureBanner } from '../run/banner.tsx'
 import { useSession } from '../session.tsx'
+import { useTyped } from '../typed.ts'
 import { FormFailure } from '../ui/form-failure.tsx'
 import { TimeText } from '../ui/time-text.tsx'
 import { isHighRiskOverride } from './advisory-text.ts'
@@ -84,13 +85,14 @@ function AskForm({ runId, onDone }: { runId: string; onDone(): void }) {
   const attach = useCommand('advisories.attach', { failures: 'form' })
   // Kept over attempts, so that sending twice makes one request.
   const [id] = useState(() => newId())
-  const [reason, setReason] = useState('')
+  const [reason, setReason, forget] = useTyped(`override ${runId}`, '')
   const length = reason.trim().length
   const submit = async (event: FormEvent) => {
     event.preventDefault()
     if (length < MIN_REASON) return
     const envelope = await attach.run({ id, run: runId, kind: 'override_request', text: reason })
     if (!envelope.ok) return
+    forget()
     notifySuccess('Asked for an override.')
     onDone()
   }

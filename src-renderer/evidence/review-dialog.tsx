@@ -7,6 +7,7 @@ import { notifySuccess } from '../notifications.tsx'
 import { Banner } from '../run/banner.tsx'
 import { toHref } from '../routes.ts'
 import { useHasRole } from '../session.tsx'
+import { useTyped } from '../typed.ts'
 import { FormDialog } from '../ui/form-dialog.tsx'
 import { FormFailure } from '../ui/form-failure.tsx'
 import { authorOf, isHighRiskOverride, KIND_NAMES } from './advisory-text.ts'
@@ -31,7 +32,7 @@ export function ReviewDialog({ advisory, onClose }: { advisory: AdvisoryView | n
 
 function ReviewForm({ advisory, onClose }: { advisory: AdvisoryView; onClose(): void }) {
   const review = useCommand('advisories.review', { failures: 'form' })
-  const [notes, setNotes] = useState('')
+  const [notes, setNotes, forget] = useTyped(`review ${advisory.id}`, '')
   const [isMissing, setIsMissing] = useState(false)
   const [sending, setSending] = useState<'approve' | 'reject' | null>(null)
   const obstacle = useApprovalObstacle(advisory)
@@ -43,6 +44,7 @@ function ReviewForm({ advisory, onClose }: { advisory: AdvisoryView; onClose(): 
     const envelope = await review.run({ advisory_id: advisory.id, approve, notes })
     setSending(null)
     if (!envelope.ok) return
+    forget()
     notifySuccess(approve ? 'Approved.' : 'Rejected.')
     onClose()
   }

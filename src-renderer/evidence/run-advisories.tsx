@@ -7,6 +7,7 @@ import { problemOf } from '../bridge/failure-text.ts'
 import { notifySuccess } from '../notifications.tsx'
 import { FailureBanner } from '../run/banner.tsx'
 import { useHasRole } from '../session.tsx'
+import { useTyped } from '../typed.ts'
 import { ToneBadge } from '../ui/badges.tsx'
 import { FormFailure } from '../ui/form-failure.tsx'
 import { LoadingState } from '../ui/states.tsx'
@@ -111,11 +112,12 @@ type Kind = 'note' | 'suggestion'
 function AddForm({ runId, onDone }: { runId: string; onDone(): void }) {
   const attach = useCommand('advisories.attach', { failures: 'form' })
   const [kind, setKind] = useState<Kind>('note')
-  const [text, setText] = useState('')
+  const [text, setText, forget] = useTyped(`advice ${runId}`, '')
   const submit = async (event: FormEvent) => {
     event.preventDefault()
     const envelope = await attach.run({ run: runId, kind, text })
     if (!envelope.ok) return
+    forget()
     notifySuccess(kind === 'note' ? 'Note added.' : 'Suggestion added. It waits for a review.')
     onDone()
   }

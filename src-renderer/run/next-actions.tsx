@@ -30,7 +30,7 @@ export function NextActions({ run, onStarted }: NextActionsProps) {
 }
 
 function ActionForm({ run, action, onStarted }: NextActionsProps & { action: NextAction }) {
-  const form = useFieldsForm(action.fields, action.prefill)
+  const form = useFieldsForm(action.fields, `action ${run.id} ${action.action_id}`, action.prefill)
   const [starting, setStarting] = useState(false)
   const [failure, setFailure] = useState<Failure | null>(null)
 

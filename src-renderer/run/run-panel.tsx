@@ -32,7 +32,7 @@ interface RunPanelProps {
 
 /** The form of a tool or of a version, the button that runs it, and how the newest run goes. */
 export function RunPanel({ subject, onLocate, onReveal, ref }: RunPanelProps) {
-  const form = useFieldsForm(subject.inputSchema)
+  const form = useFieldsForm(subject.inputSchema, subjectKey(subject))
   const runners = useQuery('runners.status', {})
   const [runner, setRunner] = useState<RunnerKind | null>(null)
   const [runId, setRunId] = useState<string | null>(null)

@@ -1,7 +1,8 @@
-import { useMemo, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import type { Field, FileField, PlainField } from '../../src-main/domain/field.ts'
 import { checkFiles, checkValues, initialValues, isSecret } from '../../src-main/domain/field-values.ts'
 import type { Failure, Json, JsonObject } from '../../src-main/domain/result.ts'
+import { useTyped } from '../typed.ts'
 import { isKept, type ChosenFile, type KeptFile } from './chosen-file.ts'
 import { ANY_FILES, intoFields } from './file-fields.ts'
 import type { FilesByField } from './files-field.tsx'
@@ -23,6 +24,8 @@ export interface FieldsForm {
   dropFilesOf(caseId: string): void
   /** The values to send; null when something is wrong, which is then shown under its field. */
   check(): JsonObject | null
+  /** Leaves nothing of what was entered, once it was saved. */
+  forget(): void
   /** Shows what the core found wrong. True when the failure named a field of this form. */
   showFailure(failure: Failure): boolean
 }
@@ -34,12 +37,15 @@ interface Entered {
 }
 const NOTHING: Entered = { changed: {}, files: {} }
 
-export function useFieldsForm(schema: readonly Field[] | null, prefill?: JsonObject): FieldsForm {
+/** `place` names the form and what it is about: then it is found as it was filled in, secrets apart. */
+export function useFieldsForm(schema: readonly Field[] | null, place: string, prefill?: JsonObject): FieldsForm {
   const plainFields = useMemo(() => (schema ?? []).filter((field) => field.kind !== 'file'), [schema])
-  const [entered, setEntered] = useState(NOTHING)
+  const [kept, keep] = useTyped(place, NOTHING)
+  const [entered, setEntered] = useState(kept)
   const [filled, setFilled] = useState<{ with: Entered; over: Entered | null }>({ with: NOTHING, over: null })
   const [problems, setProblems] = useState<Record<string, string>>({})
   const { changed, files } = entered
+  useEffect(() => keep(withoutSecrets(entered, plainFields)), [keep, entered, plainFields])
   const holdsAnyFiles = (files[ANY_FILES.name] ?? []).length > 0
   const fileFields = useMemo(() => {
     const asked = schema?.filter((field) => field.kind === 'file') ?? [ANY_FILES]
@@ -111,6 +117,7 @@ export function useFieldsForm(schema: readonly Field[] | null, prefill?: JsonObj
       setProblems(found)
       return result.ok && Object.keys(found).length === 0 ? result.value : null
     },
+    forget: () => setEntered(NOTHING),
     showFailure(failure) {
       const found = problemsOf(failure)
       setProblems(found)
@@ -118,6 +125,14 @@ export function useFieldsForm(schema: readonly Field[] | null, prefill?: JsonObj
       return names.some((name) => Object.hasOwn(found, name))
     },
   }
+}
+
+/** What may be kept: neither secrets nor files of saved inputs, which may be gone by then. */
+function withoutSecrets({ changed, files }: Entered, fields: readonly PlainField[]): Entered {
+  const secrets = new Set(fields.filter(isSecret).map(({ name }) => name))
+  const plain = Object.entries(changed).filter(([name]) => !secrets.has(name))
+  const own = Object.entries(files).map(([name, chosen]) => [name, chosen.filter((file) => !isKept(file))] as const)
+  return { changed: Object.fromEntries(plain), files: Object.fromEntries(own) }
 }
 
 function problemsOf(failure: Failure): Record<string, string> {

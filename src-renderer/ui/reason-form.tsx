@@ -1,10 +1,13 @@
 import { Button, Group, Stack, Textarea } from '@mantine/core'
-import { useState, type FormEvent, type ReactNode } from 'react'
+import type { FormEvent, ReactNode } from 'react'
 import type { Failure } from '../../src-main/domain/result.ts'
 import { problemOf } from '../bridge/failure-text.ts'
+import { useTyped } from '../typed.ts'
 import { FormFailure } from './form-failure.tsx'
 
 interface ReasonFormProps {
+  /** Names the step and what it is about, so that what was typed is there when the form is opened again. */
+  place: string
   /** What will happen. */
   children: ReactNode
   /** What the core calls the reason. */
@@ -15,21 +18,22 @@ interface ReasonFormProps {
   isDangerous?: boolean
   running: boolean
   failure: Failure | undefined
-  onConfirm(reason: string): void
+  /** Answers whether it was done. */
+  onConfirm(reason: string): Promise<boolean>
   onClose(): void
 }
 
-/** A step that needs a reason: it says what will happen, asks why, and keeps what was typed when it fails. */
+/** A step that needs a reason: it says what will happen, asks why, and keeps what was typed until it is done. */
 export function ReasonForm(props: ReasonFormProps) {
   const { children, field = 'reason', label = 'Reason', description = 'It goes on record.', confirm } = props
-  const { isDangerous = false, running, failure, onConfirm, onClose } = props
-  const [reason, setReason] = useState('')
-  const submit = (event: FormEvent) => {
+  const { place, isDangerous = false, running, failure, onConfirm, onClose } = props
+  const [reason, setReason, forget] = useTyped(place, '')
+  const submit = async (event: FormEvent) => {
     event.preventDefault()
-    onConfirm(reason)
+    if (await onConfirm(reason)) forget()
   }
   return (
-    <form onSubmit={submit} noValidate>
+    <form onSubmit={(event) => void submit(event)} noValidate>
       <Stack>
         {children}
         <Textarea

@@ -3,12 +3,13 @@ import { useState } from 'react'
 import type { Failure } from '../../../src-main/domain/result.ts'
 import { notifySuccess } from '../../notifications.tsx'
 import { FailureBanner } from '../../run/banner.tsx'
+import { useTyped } from '../../typed.ts'
 import { save, submit } from './save.ts'
 import type { Desk } from './use-desk.ts'
 
 /** Sends the head to review with a note. Unsaved changes are saved first, so that what is read is what was meant. */
 export function SubmitDialog({ desk, hasUnsaved, onClose }: { desk: Desk; hasUnsaved: boolean; onClose: () => void }) {
-  const [note, setNote] = useState('')
+  const [note, setNote, forget] = useTyped(`submit ${desk.state.tool.id}`, '')
   const [busy, setBusy] = useState(false)
   const [failure, setFailure] = useState<Failure | null>(null)
 
@@ -23,6 +24,7 @@ export function SubmitDialog({ desk, hasUnsaved, onClose }: { desk: Desk; hasUns
     const refused = await submit(desk.store, note)
     setBusy(false)
     if (refused !== null) return setFailure(refused)
+    forget()
     notifySuccess('Submitted. It is frozen until it was reviewed.')
     onClose()
   }

@@ -21,20 +21,22 @@ function RevokeKeyForm({ ending, onClose }: { ending: KeyView; onClose(): void }
   const { member, refresh } = useSession()
   const revoke = useCommand('keys.revoke', { failures: 'form' })
   const isOwn = ending.member_id === member.id
-  const send = async (reason: string) => {
+  const send = async (reason: string): Promise<boolean> => {
     const answer = await revoke.run({ key_id: ending.id, reason })
-    if (!answer.ok) return
+    if (!answer.ok) return false
     notifySuccess('The key is ended')
     refresh()
     onClose()
+    return true
   }
   return (
     <ReasonForm
+      place={`end key ${ending.id}`}
       confirm="End the key"
       isDangerous
       running={revoke.running}
       failure={revoke.error}
-      onConfirm={(reason) => void send(reason)}
+      onConfirm={send}
       onClose={onClose}
     >
       <Text size="sm">
@@ -60,20 +62,22 @@ export function RevokeDeviceDialog({ subject, onClose }: { subject: Device | nul
 function RevokeDeviceForm({ ending, onClose }: { ending: Device; onClose(): void }) {
   const { refresh } = useSession()
   const revoke = useCommand('devices.revoke', { failures: 'form' })
-  const send = async (reason: string) => {
+  const send = async (reason: string): Promise<boolean> => {
     const answer = await revoke.run({ device_id: ending.id, reason })
-    if (!answer.ok) return
+    if (!answer.ok) return false
     notifySuccess(`${ending.name} no longer takes part`)
     refresh()
     onClose()
+    return true
   }
   return (
     <ReasonForm
+      place={`end device ${ending.id}`}
       confirm="End its part"
       isDangerous
       running={revoke.running}
       failure={revoke.error}
-      onConfirm={(reason) => void send(reason)}
+      onConfirm={send}
       onClose={onClose}
     >
       <Text size="sm">No key on this device can sign anything more, for good. What was signed before stays valid.</Text>

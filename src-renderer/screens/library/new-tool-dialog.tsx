@@ -1,11 +1,21 @@
 import { Button, Group, Stack, TagsInput, Textarea, TextInput } from '@mantine/core'
-import { useState, type FormEvent } from 'react'
+import type { FormEvent } from 'react'
 import { useCommand } from '../../bridge/client.ts'
 import { problemOf } from '../../bridge/failure-text.ts'
 import { navigate } from '../../routes.ts'
+import { useTyped } from '../../typed.ts'
 import { FormDialog } from '../../ui/form-dialog.tsx'
 import { FormFailure } from '../../ui/form-failure.tsx'
 import { slugFromTitle } from './slug.ts'
+
+interface Typed {
+  title: string
+  /** Null: as the title suggests. */
+  ownSlug: string | null
+  summary: string
+  tags: string[]
+}
+const NOTHING: Typed = { title: '', ownSlug: null, summary: '', tags: [] }
 
 const SHOWN_FIELDS = ['title', 'slug', 'summary', 'tags']
 
@@ -18,10 +28,9 @@ export function NewToolDialog({ isOpen, onClose }: { isOpen: boolean; onClose():
 }
 
 function NewToolForm({ onClose }: { onClose(): void }) {
-  const [title, setTitle] = useState('')
-  const [ownSlug, setOwnSlug] = useState<string | null>(null)
-  const [summary, setSummary] = useState('')
-  const [tags, setTags] = useState<string[]>([])
+  const [typed, setTyped, forget] = useTyped<Typed>('new tool', NOTHING)
+  const { title, ownSlug, summary, tags } = typed
+  const change = (part: Partial<Typed>) => setTyped({ ...typed, ...part })
   const create = useCommand('tools.create', { failures: 'form' })
   const slug = ownSlug ?? slugFromTitle(title)
 
@@ -29,6 +38,7 @@ function NewToolForm({ onClose }: { onClose(): void }) {
     event.preventDefault()
     const answer = await create.run({ title, slug, summary, tags })
     if (!answer.ok) return
+    forget()
     onClose()
     navigate({ screen: 'editor', tool: answer.data.slug })
   }
@@ -42,7 +52,7 @@ function NewToolForm({ onClose }: { onClose(): void }) {
           value={title}
           maxLength={255}
           error={problemOf(create.error, 'title')}
-          onChange={(event) => setTitle(event.currentTarget.value)}
+          onChange={(event) => change({ title: event.currentTarget.value })}
         />
         <TextInput
           label="Slug"
@@ -53,7 +63,7 @@ function NewToolForm({ onClose }: { onClose(): void }) {
           maxLength={128}
           error={problemOf(create.error, 'slug')}
           styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
-          onChange={(event) => setOwnSlug(event.currentTarget.value === '' ? null : event.currentTarget.value)}
+          onChange={(event) => change({ ownSlug: event.currentTarget.value === '' ? null : event.currentTarget.value })}
         />
         <Textarea
           label="Summary"
@@ -64,7 +74,7 @@ function NewToolForm({ onClose }: { onClose(): void }) {
           value={summary}
           maxLength={2000}
           error={problemOf(create.error, 'summary')}
-          onChange={(event) => setSummary(event.currentTarget.value)}
+          onChange={(event) => change({ summary: event.currentTarget.value })}
         />
         <TagsInput
           label="Tags"
@@ -72,7 +82,7 @@ function NewToolForm({ onClose }: { onClose(): void }) {
           maxTags={20}
           value={tags}
           error={problemOf(create.error, 'tags')}
-          onChange={setTags}
+          onChange={(next) => change({ tags: next })}
         />
         <FormFailure failure={create.error} fields={SHOWN_FIELDS} />
         <Group justify="flex-end" gap="xs">

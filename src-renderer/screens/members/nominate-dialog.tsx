@@ -25,20 +25,22 @@ function NominateForm({ member, onClose }: { member: Member; onClose(): void }) 
   const higher = rolesAbove(member.role)
   const [role, setRole] = useState<Role | undefined>(higher[0])
   const nominate = useCommand('members.nominate', { failures: 'form' })
-  const send = async (reason: string) => {
-    if (role === undefined) return
+  const send = async (reason: string): Promise<boolean> => {
+    if (role === undefined) return false
     const answer = await nominate.run({ member_id: member.id, role, reason })
-    if (!answer.ok) return
+    if (!answer.ok) return false
     notifySuccess(`${member.name} is nominated. A superuser decides.`)
     onClose()
+    return true
   }
   return (
     <ReasonForm
+      place={`nominate ${member.id}`}
       confirm="Nominate"
       description="The superuser who decides reads it, and it goes on record."
       running={nominate.running}
       failure={nominate.error}
-      onConfirm={(reason) => void send(reason)}
+      onConfirm={send}
       onClose={onClose}
     >
       <Radio.Group

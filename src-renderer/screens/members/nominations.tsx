@@ -111,25 +111,28 @@ function columnsFor(mayDecide: boolean, onDecide: (deciding: Deciding) => void):
         </ToneBadge>
       ),
     },
-    {
-      id: 'decide',
-      label: mayDecide ? 'Decide' : '',
-      track: mayDecide ? '12rem' : '0',
-      align: 'end',
-      cell: (nomination) =>
-        mayDecide &&
-        nomination.status === 'pending' && (
-          <div className={styles['decide']}>
-            <Button size="xs" variant="default" onClick={() => onDecide({ nomination, approve: false })}>
-              Decline…
-            </Button>
-            <Button size="xs" onClick={() => onDecide({ nomination, approve: true })}>
-              Approve…
-            </Button>
-          </div>
-        ),
-    },
+    ...(mayDecide ? [decideColumn(onDecide)] : []),
   ]
+}
+
+function decideColumn(onDecide: (deciding: Deciding) => void): Column<NominationView> {
+  return {
+    id: 'decide',
+    label: 'Decide',
+    track: '12rem',
+    align: 'end',
+    cell: (nomination) =>
+      nomination.status === 'pending' && (
+        <div className={styles['decide']}>
+          <Button size="xs" variant="default" onClick={() => onDecide({ nomination, approve: false })}>
+            Decline…
+          </Button>
+          <Button size="xs" onClick={() => onDecide({ nomination, approve: true })}>
+            Approve…
+          </Button>
+        </div>
+      ),
+  }
 }
 
 function DecideDialog({ deciding, onClose }: { deciding: Deciding | null; onClose(): void }) {
@@ -150,20 +153,22 @@ function DecideForm({ nomination, approve, onClose }: Deciding & { onClose(): vo
   const { member, refresh } = useSession()
   const decide = useCommand('members.decideNomination', { failures: 'form' })
   const role = ROLE_NAMES[nomination.role].toLowerCase()
-  const send = async (reason: string) => {
+  const send = async (reason: string): Promise<boolean> => {
     const answer = await decide.run({ nomination_id: nomination.id, approve, reason })
-    if (!answer.ok) return
+    if (!answer.ok) return false
     notifySuccess(approve ? `${nomination.member_name} is now ${role}` : 'The nomination is declined')
     if (nomination.member_id === member.id) refresh()
     onClose()
+    return true
   }
   return (
     <ReasonForm
+      place={`${approve ? 'approve' : 'decline'} ${nomination.id}`}
       confirm={approve ? 'Approve' : 'Decline'}
       description="The nominee reads it, and it goes on record."
       running={decide.running}
       failure={decide.error}
-      onConfirm={(reason) => void send(reason)}
+      onConfirm={send}
       onClose={onClose}
     >
       <Text size="sm">

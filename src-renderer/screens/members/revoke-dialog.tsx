@@ -17,20 +17,22 @@ export function RevokeDialog({ member, onClose }: { member: Member | null; onClo
 function RevokeForm({ member, onClose }: { member: Member; onClose(): void }) {
   const { refresh } = useSession()
   const revoke = useCommand('members.revoke', { failures: 'form' })
-  const send = async (reason: string) => {
+  const send = async (reason: string): Promise<boolean> => {
     const answer = await revoke.run({ member_id: member.id, reason })
-    if (!answer.ok) return
+    if (!answer.ok) return false
     notifySuccess(`${member.name} is no longer a member`)
     refresh()
     onClose()
+    return true
   }
   return (
     <ReasonForm
+      place={`end member ${member.id}`}
       confirm="End the membership"
       isDangerous
       running={revoke.running}
       failure={revoke.error}
-      onConfirm={(reason) => void send(reason)}
+      onConfirm={send}
       onClose={onClose}
     >
       <Text size="sm">

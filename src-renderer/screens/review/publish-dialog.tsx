@@ -1,8 +1,8 @@
 import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core'
-import { useState } from 'react'
 import type { ToolView, VersionWithContent } from '../../../src-preload/contract/views.ts'
 import { useCommand } from '../../bridge/client.ts'
 import { notifySuccess } from '../../notifications.tsx'
+import { useTyped } from '../../typed.ts'
 import { VerdictFailure } from './moved.tsx'
 
 interface PublishDialogProps {
@@ -18,7 +18,7 @@ interface PublishDialogProps {
 /** Approves what was shown: if the active version isn't the one that it was shown against, nothing is published. */
 export function PublishDialog({ version, tool, shownActiveId, onClose, onLookAgain, onPublished }: PublishDialogProps) {
   const publish = useCommand('versions.publish', { failures: 'form' })
-  const [summary, setSummary] = useState(version.change_summary ?? '')
+  const [summary, setSummary, forget] = useTyped(`publish ${version.id}`, version.change_summary ?? '')
 
   const send = async () => {
     const envelope = await publish.run({
@@ -27,6 +27,7 @@ export function PublishDialog({ version, tool, shownActiveId, onClose, onLookAga
       change_summary: summary.trim() === '' ? null : summary,
     })
     if (!envelope.ok) return
+    forget()
     notifySuccess('Published.')
     onPublished()
   }

@@ -4,18 +4,16 @@ import type { VersionWithContent } from '../../../src-preload/contract/views.ts'
 import { useCommand } from '../../bridge/client.ts'
 import { notifySuccess } from '../../notifications.tsx'
 import { navigate } from '../../routes.ts'
+import { useTyped } from '../../typed.ts'
 import { VerdictFailure } from './moved.tsx'
 
 /** A message is needed; it stays typed when sending fails, and while the dialog is closed to look something up. */
-const typedMessages = new Map<string, string>()
-
 export function RequestChangesDialog({ version, onClose }: { version: VersionWithContent; onClose: () => void }) {
   const request = useCommand('versions.requestChanges', { failures: 'form' })
-  const [message, setMessage] = useState(typedMessages.get(version.id) ?? '')
+  const [message, setMessage, forget] = useTyped(`request changes ${version.id}`, '')
   const [missing, setMissing] = useState(false)
 
   const type = (text: string) => {
-    typedMessages.set(version.id, text)
     setMessage(text)
     setMissing(false)
   }
@@ -23,7 +21,7 @@ export function RequestChangesDialog({ version, onClose }: { version: VersionWit
     if (message.trim() === '') return setMissing(true)
     const envelope = await request.run({ version: version.id, message })
     if (!envelope.ok) return
-    typedMessages.delete(version.id)
+    forget()
     notifySuccess('Sent back with your message. It is a draft again.')
     navigate({ screen: 'reviews' })
   }

@@ -49,7 +49,7 @@ interface FormProps extends ToolSettingsProps {
 
 function Form({ tool, fields, values, secretsSet, onClose }: FormProps) {
   const shown = useMemo(() => fields.map((field) => keepable(field, secretsSet)), [fields, secretsSet])
-  const form = useFieldsForm(shown, values)
+  const form = useFieldsForm(shown, `settings ${tool}`, values)
   const set = useCommand('toolSettings.set', { failures: 'form' })
 
   const submit = async (event: FormEvent) => {
@@ -58,6 +58,7 @@ function Form({ tool, fields, values, secretsSet, onClose }: FormProps) {
     if (checked === null) return
     const answer = await set.run({ tool, values: withoutUntouchedSecrets(checked, secretsSet) })
     if (!answer.ok) return void form.showFailure(answer.error)
+    form.forget()
     notifySuccess('Settings saved')
     onClose()
   }

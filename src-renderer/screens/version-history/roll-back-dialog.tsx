@@ -4,6 +4,7 @@ import type { ToolView, VersionView } from '../../../src-preload/contract/views.
 import { useCommand } from '../../bridge/client.ts'
 import { notifySuccess } from '../../notifications.tsx'
 import { FailureBanner } from '../../run/banner.tsx'
+import { useTyped } from '../../typed.ts'
 
 /** Makes the content of a once active version active again, as a new version (VR-8). */
 export function RollBackDialog({
@@ -18,7 +19,7 @@ export function RollBackDialog({
   const rollBack = useCommand('versions.rollback', { failures: 'form' })
   // What was active when this was opened is what the person decides about.
   const [shownActive] = useState({ id: tool.active_version_id, number: tool.active_version_number })
-  const [reason, setReason] = useState('')
+  const [reason, setReason, forget] = useTyped(`roll back ${version.id}`, '')
   const [missing, setMissing] = useState(false)
 
   const send = async () => {
@@ -30,6 +31,7 @@ export function RollBackDialog({
       reason,
     })
     if (!envelope.ok) return
+    forget()
     notifySuccess(`Rolled back to v${version.version_number ?? ''}, as a new active version.`)
     onClose()
   }
