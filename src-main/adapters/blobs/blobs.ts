@@ -11,7 +11,8 @@ import { checkFile, openPlainFile, plainFile } from './check-file.ts'
  * disk: temporary file, fsync, rename, fsync of the folder. Writing the same content twice, or at once, is harmless.
  *
  * A writer that finds its content there already renews the file's time instead of writing, and nobody removes a young
- * file: so one process may remove what nothing names while another is about to name it.
+ * file: so one process may remove what nothing names while another is about to name it. What was altered on the disk is
+ * mended by whoever writes that content again.
  */
 export function createBlobs(dataDir: string): Blobs {
   const root = path.join(dataDir, 'files')
@@ -113,7 +114,7 @@ function writePieces(root: string, place: (sha256: string) => string): BlobWrite
       const sha256 = hash.digest('hex')
       const target = place(sha256)
       await attempt(async () => {
-        if ((await plainFile(target))?.size === bytes && (await renewed(target))) return
+        if ((await checkFile(target, sha256)) === 'whole' && (await renewed(target))) return
         const whole = await opened()
         await whole.sync()
         await mkdir(path.dirname(target), { recursive: true, mode: 0o700 })

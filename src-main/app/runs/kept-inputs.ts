@@ -98,12 +98,7 @@ export async function keepFiles(
 ): Promise<Result<(StoredFile & { name: string })[]>> {
   const files: (StoredFile & { name: string })[] = []
   for (const { name, bytes } of inputs) {
-    let stored = await context.blobs.put(bytes)
-    // Keeping a file again mends what was altered on the disk: this is the content that its name stands for.
-    if (stored.ok && (await context.blobs.check(stored.value.sha256)) === 'altered') {
-      await context.blobs.remove(stored.value.sha256, 0)
-      stored = await context.blobs.put(bytes)
-    }
+    const stored = await context.blobs.put(bytes)
     if (!stored.ok) return stored
     files.push({ name, ...stored.value })
   }

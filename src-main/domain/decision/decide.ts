@@ -138,9 +138,7 @@ function needsReason(judged: Judged): string {
  * parser, and a mistake there would hide code from the rules.
  */
 function withoutCommentLines(source: string): string {
-  return source.replaceAll(COMMENT_LINE, (line) =>
-    MAYBE_WITHIN_A_STRING.test(line) ? line : ' '.repeat(line.length),
-  )
+  return source.replaceAll(COMMENT_LINE, (line) => (MAYBE_WITHIN_A_STRING.test(line) ? line : ' '.repeat(line.length)))
 }
 
 /** Python's lines end with CR or LF alone; `^` and `.` know of others, which may stand in the middle of a string. */
