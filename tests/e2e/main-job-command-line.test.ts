@@ -123,6 +123,8 @@ describe.each(['docker', 'embedded'] as const)('main job from a shell, runner %s
           ['FORBIDDEN', ['tool', 'publish', 'totals']],
           ['NOT_FOUND', ['run', 'show', sandbox.data.id]],
           ['NOT_FOUND', ['run', 'artifacts', sandbox.data.id, '--out', out]],
+          ['CONFLICT', ['run', 'artifacts', run.data.id, '--out', path.join(folder, 'script.py')]],
+          ['CONFLICT', ['run', 'artifacts', run.data.id, '--out', path.join(folder, 'script.py', 'out')]],
         ]
         for (const [code, words] of refused) {
           const answer = await asUma(...words)

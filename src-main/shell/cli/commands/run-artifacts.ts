@@ -38,7 +38,7 @@ async function saveOne(context: Context, runId: string, artifact: Artifact, out:
     return refused(failure('VALIDATION_ERROR', 'unsafe_path', 'A file has a path that is not safe here.'))
   const file = join(out, ...segments)
   try {
-    if (!(await makeFolders(out, segments.slice(0, -1)))) return refused(occupied(file))
+    if (!(await makeFolders(out, segments.slice(0, -1)))) return refused(blockedWay(file))
     return await download(context, runId, artifact, file)
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code
@@ -78,20 +78,29 @@ function isPlainName(segment: string): boolean {
   return segment !== '' && segment !== '.' && segment !== '..' && !/[\u0000-\u001f\u007f\\:]/.test(segment)
 }
 
-/** Makes each folder in turn; false when something else is in the way, a link included. */
+/** Makes each folder in turn; false when something else is in the way, below `out` a link included. */
 async function makeFolders(out: string, segments: readonly string[]): Promise<boolean> {
-  await mkdir(out, { recursive: true })
+  try {
+    await mkdir(out, { recursive: true })
+  } catch (error) {
+    if (isCode(error, 'EEXIST', 'ENOTDIR')) return false
+    throw error
+  }
   let folder = out
   for (const segment of segments) {
     folder = join(folder, segment)
     try {
       await mkdir(folder)
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+      if (!isCode(error, 'EEXIST')) throw error
       if (!(await lstat(folder)).isDirectory()) return false
     }
   }
   return true
+}
+
+function isCode(error: unknown, ...codes: string[]): boolean {
+  return codes.includes((error as NodeJS.ErrnoException).code ?? '')
 }
 
 async function isSame(file: string, artifact: Artifact): Promise<boolean> {
@@ -102,6 +111,10 @@ async function isSame(file: string, artifact: Artifact): Promise<boolean> {
       .update(await readFile(file))
       .digest('hex') === artifact.sha256
   )
+}
+
+function blockedWay(file: string): Failure {
+  return failure('CONFLICT', 'file_exists', `${file} cannot be made: something in its way is no folder.`, { file })
 }
 
 function occupied(file: string): Failure {
