@@ -34,9 +34,11 @@ export function blockReason(
   manifestHash: string,
   runContext: RunContext,
 ): string | null {
-  if (!isBlocked(decision, currentSettings(context))) return null
+  const settings = currentSettings(context)
+  if (!isBlocked(decision, settings)) return null
   const { policy_id, policy_version } = decision
   const scope = { manifest_hash: manifestHash, context: runContext, policy_id, policy_version }
-  if (context.store.reads.approvedOverrides(scope).some((level) => covers(level, decision.risk_level))) return null
+  const approved = context.store.reads.approvedOverrides(scope)
+  if (approved.some((level) => covers(level, decision.risk_level, settings))) return null
   return decision.block_reason ?? decision.warnings.join(' ')
 }

@@ -43,7 +43,7 @@ export function publishVersion(
 ): Result<Output<'versions.publish'>> {
   const newVersionId = context.ids.next()
   return verdict(context, session, input.version, (actor, { version, tool }) => {
-    const blocked = publishBlock(context, tool, version)
+    const blocked = version.state === 'in_review' ? activationBlock(context, tool, version) : null
     if (blocked !== null) return failed(blocked)
     const previous = tool.active_version_id
     const event = commitEvent(context, { memberId: actor.id }, 'version.published', {
@@ -67,10 +67,10 @@ export function publishVersion(
   })
 }
 
-/** EV-3: RED and ERROR block publishing until an override is approved. */
-function publishBlock(context: Context, tool: ToolRow, version: Version): Failure | null {
+/** EV-3: RED and ERROR block what makes a content active, published or rolled back to, until an override is approved. */
+function activationBlock(context: Context, tool: ToolRow, version: Version): Failure | null {
   const content = context.store.reads.content(version.manifest_hash)
-  if (content === null || version.state !== 'in_review') return null
+  if (content === null) return null
   const decision = decideContent(context, tool, content)
   if (decision.risk_level !== 'RED' && decision.risk_level !== 'ERROR') return null
   // A version is tried out before it is published, so an override of either context counts.
@@ -79,7 +79,7 @@ function publishBlock(context: Context, tool: ToolRow, version: Version): Failur
   )
   const [reason] = reasons
   if (reason === null || reason === undefined || reasons.includes(null)) return null
-  return failure('CONFLICT', 'blocked', `This version may not be published: ${reason}`, {
+  return failure('CONFLICT', 'blocked', `This version may not become active: ${reason}`, {
     risk_level: decision.risk_level,
   })
 }
@@ -121,7 +121,7 @@ function verdict<T>(
   })
 }
 
-/** VR-8. */
+/** VR-8. What was active once is judged anew (EV-2): the rules may have learned since. */
 export function rollBack(
   context: Context,
   session: Session,
@@ -136,15 +136,19 @@ export function rollBack(
     const target = findVersion(context, actor.value, input.to_version)
     if (!target.ok) return target
     const { tool } = found.value
+    const { version } = target.value
+    const isEligible = version.tool_id === tool.id && version.was_active && version.state !== 'active'
+    const blocked = isEligible ? activationBlock(context, tool, version) : null
+    if (blocked !== null) return failed(blocked)
     const newVersionId = context.ids.next()
     const previous = tool.active_version_id
     const event = commitEvent(context, { memberId: actor.value.id }, 'version.rolled_back', {
       tool_id: tool.id,
-      to_version_id: target.value.version.id,
+      to_version_id: version.id,
       new_version_id: newVersionId,
       reason: input.reason,
       based_on: {
-        manifest_hash: target.value.version.manifest_hash,
+        manifest_hash: version.manifest_hash,
         active_version_id: input.expected_active_version_id,
       },
     })

@@ -68,7 +68,12 @@ export const SETTINGS = {
     null,
     'Block runs whose decision is YELLOW, until an override is approved (EV-3).',
   ),
-  allow_red_override: define(z.boolean(), false, null, 'Let a superuser approve the override of a RED block (EV-3).'),
+  allow_red_override: define(
+    z.boolean(),
+    false,
+    null,
+    'Let a superuser approve the override of a RED block; while off, approved ones are not in force (EV-3).',
+  ),
   explanation_approval: define(
     z.enum(['A', 'B', 'C']),
     'B',

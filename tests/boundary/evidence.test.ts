@@ -3,7 +3,7 @@ import { approvalNotes, EXPLANATION_ENGINE, generatedAdvisoryId } from '../../sr
 import type { Output } from '../../src-preload/contract/contract.ts'
 import { rawDatabase, whatIsWrongIn, type Caller } from '../support/core.ts'
 import { sha256 } from '../support/core-history.ts'
-import { makeDraft, makeTool, openStaffed, type Staffed } from '../support/members.ts'
+import { makeActive, makeDraft, makeTool, openStaffed, type Staffed } from '../support/members.ts'
 import { startCore } from '../support/core-process.ts'
 import { newId } from '../support/runner-job.ts'
 
@@ -158,6 +158,37 @@ describe('EV-3 overrides', () => {
     expect(await staff.admin.refused('advisories.review', review)).toMatchObject({ code: 'FORBIDDEN' })
     expect(await staff.superuser.must('advisories.review', review)).toMatchObject({ approved_for_workflow: true })
     await staff.root.must('settings.set', { key: 'allow_red_override', value: false })
+  })
+
+  test('a RED one is good only while the setting is on: for runs, for publishing and for rolling back', async () => {
+    const { id, version } = await blockedRun(staff.contributor)
+    const asked = await request(staff.contributor, id)
+    if (!asked.ok) throw new Error('it was refused')
+    const allowRed = (value: boolean) => staff.root.must('settings.set', { key: 'allow_red_override', value })
+    await allowRed(true)
+    await staff.superuser.must('advisories.review', { advisory_id: asked.data.id, approve: true, notes: 'Looked.' })
+    const { tool_slug: tool } = await staff.contributor.must('versions.submit', { version })
+    const publish = { version, expected_active_version_id: null }
+
+    await allowRed(false)
+    expect(await sandbox(staff.contributor, version)).toMatchObject({ reason: 'blocked' })
+    expect(await staff.admin.refused('versions.publish', publish)).toMatchObject({ reason: 'blocked' })
+    await allowRed(true)
+    const { new_active_version_id: red } = await staff.admin.must('versions.publish', publish)
+    const green = await makeActive(staff.admin, staff.admin, tool)
+
+    const back = { tool, to_version: red, expected_active_version_id: green, reason: 'Needed again.' }
+    await allowRed(false)
+    expect(await staff.superuser.refused('versions.rollback', back)).toMatchObject({
+      code: 'CONFLICT',
+      reason: 'blocked',
+      message: expect.stringContaining('native memory'),
+      details: { risk_level: 'RED' },
+    })
+    expect(await staff.root.must('tools.get', { tool })).toMatchObject({ active_version_id: green })
+    await allowRed(true)
+    expect(await staff.superuser.must('versions.rollback', back)).toMatchObject({ previous_active_version_id: green })
+    await allowRed(false)
   })
 
   test('what was approved for YELLOW is not good for RED, although content and policy are the same', async () => {

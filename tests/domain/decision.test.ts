@@ -306,9 +306,12 @@ describe('EV-3 what a level means', () => {
     expect(blocked(true)).toEqual([false, true, true, true])
   })
 
-  it('an override is good for its level and those below', () => {
-    expect(covers('RED', 'YELLOW')).toBe(true)
-    expect(covers('YELLOW', 'YELLOW')).toBe(true)
-    expect(covers('YELLOW', 'RED')).toBe(false)
+  it('an override is good for its level and those below, and for RED only while that is allowed', () => {
+    const covered = (allow_red_override: boolean): boolean[] =>
+      (['YELLOW', 'RED'] as const).flatMap((overridden) =>
+        (['YELLOW', 'RED'] as const).map((level) => covers(overridden, level, { allow_red_override })),
+      )
+    expect(covered(true)).toEqual([true, false, true, true])
+    expect(covered(false)).toEqual([true, false, true, false])
   })
 })

@@ -67,9 +67,12 @@ export function decide(judged: Judged, linted: readonly Finding[]): Decision {
 
 const SEVERITY: { [L in RiskLevel]: number } = { GREEN: 0, YELLOW: 1, RED: 2, ERROR: 3 }
 
-/** EV-3: an override that was approved for one level is good for that level and those below, never for a higher one. */
-export function covers(overridden: RiskLevel, level: RiskLevel): boolean {
-  return SEVERITY[overridden] >= SEVERITY[level]
+/**
+ * EV-3: an override that was approved for one level is good for that level and those below, never for a higher one; and
+ * for RED only while the workspace allows that at all.
+ */
+export function covers(overridden: RiskLevel, level: RiskLevel, settings: { allow_red_override: boolean }): boolean {
+  return SEVERITY[overridden] >= SEVERITY[level] && (settings.allow_red_override || SEVERITY[level] < SEVERITY.RED)
 }
 
 /** EV-3: GREEN runs, YELLOW runs unless the workspace says otherwise, RED and ERROR don't. */

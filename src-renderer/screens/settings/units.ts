@@ -86,7 +86,7 @@ const TEXTS: Partial<Record<string, SettingText>> = {
   allow_red_override: text(
     'rules',
     'Overrides of high risk',
-    'A superuser may approve runs of a script judged “High risk” or “Not judged”.',
+    'A superuser may approve runs of a script judged “High risk” or “Not judged”. While off, earlier approvals don’t count.',
   ),
   explanation_approval: text(
     'rules',
