@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { idSchema, sha256Schema, timeSchema } from '../../src-main/domain/identifier.ts'
 import { command, query } from './channel.ts'
 import { pageInput, pageOf } from './paging.ts'
+import { isSpanInOrder, SPAN_NOT_IN_ORDER, timeSpan } from './time-span.ts'
 import { toolReference } from './tools.ts'
 
 /** The whole history: looking, checking, and taking it elsewhere (TR-7). */
@@ -33,8 +34,7 @@ const auditFilter = {
   tool: toolReference.nullable().default(null),
   member_id: idSchema.nullable().default(null),
   type: z.string().max(100).nullable().default(null),
-  since: z.iso.datetime().nullable().default(null),
-  until: z.iso.datetime().nullable().default(null),
+  ...timeSpan,
   text: z.string().trim().max(200).default(''),
 }
 
@@ -52,7 +52,11 @@ const verification = z.object({
 export type Verification = z.infer<typeof verification>
 
 export const auditChannels = {
-  'audit.list': query('All events, newest first', z.strictObject({ ...pageInput, ...auditFilter }), pageOf(auditEvent)),
+  'audit.list': query(
+    'All events, newest first',
+    z.strictObject({ ...pageInput, ...auditFilter }).refine(isSpanInOrder, SPAN_NOT_IN_ORDER),
+    pageOf(auditEvent),
+  ),
   'audit.verify': query('Checks the whole history from the genesis event on (TR-7)', z.strictObject({}), verification),
   'audit.export': command(
     'Writes the history as one JSON Lines file with a signed end',

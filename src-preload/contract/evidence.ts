@@ -5,6 +5,7 @@ import { runDiffSchema } from '../../src-main/domain/run-diff.ts'
 import { metaNameSchema, metaValueSchema, runMetaSchema } from '../../src-main/domain/run.ts'
 import { command, query } from './channel.ts'
 import { pageInput, pageOf } from './paging.ts'
+import { isSpanInOrder, SPAN_NOT_IN_ORDER, timeSpan } from './time-span.ts'
 import { versionReference } from './versions.ts'
 
 /** Runs as evidence (section 8) and what stands beside them (section 9). */
@@ -64,18 +65,19 @@ export const evidenceChannels = {
   ),
   'advisories.list': query(
     'Advisories in order: of one run, or all that the caller may see',
-    z.strictObject({
-      ...pageInput,
-      run: idSchema.nullable().default(null),
-      kind: advisoryKindSchema.nullable().default(null),
-      reviewed: z.boolean().nullable().default(null),
-      /** A member's id, or a `system:` name (AD-4). */
-      reviewed_by: z.string().max(100).nullable().default(null),
-      /** Only those that were approved by themselves under this policy (AD-4). */
-      policy: z.enum(['A', 'B']).nullable().default(null),
-      since: z.iso.datetime().nullable().default(null),
-      until: z.iso.datetime().nullable().default(null),
-    }),
+    z
+      .strictObject({
+        ...pageInput,
+        run: idSchema.nullable().default(null),
+        kind: advisoryKindSchema.nullable().default(null),
+        reviewed: z.boolean().nullable().default(null),
+        /** A member's id, or a `system:` name (AD-4). */
+        reviewed_by: z.string().max(100).nullable().default(null),
+        /** Only those that were approved by themselves under this policy (AD-4). */
+        policy: z.enum(['A', 'B']).nullable().default(null),
+        ...timeSpan,
+      })
+      .refine(isSpanInOrder, SPAN_NOT_IN_ORDER),
     pageOf(advisoryView),
   ),
   'advisories.review': command(

@@ -13,6 +13,7 @@ import {
 import { fromCase } from './cases.ts'
 import { command, query } from './channel.ts'
 import { pageInput, pageOf } from './paging.ts'
+import { isSpanInOrder, SPAN_NOT_IN_ORDER, timeSpan } from './time-span.ts'
 import { toolReference } from './tools.ts'
 import { versionReference } from './versions.ts'
 
@@ -91,21 +92,22 @@ export const runChannels = {
   ),
   'runs.list': query(
     'Runs that the caller may see, newest first',
-    z.strictObject({
-      ...pageInput,
-      tool: toolReference.nullable().default(null),
-      version: versionReference.nullable().default(null),
-      member_id: idSchema.nullable().default(null),
-      /** Only the caller's own. */
-      mine: z.boolean().default(false),
-      context: runContextSchema.nullable().default(null),
-      status: runStatusSchema.nullable().default(null),
-      risk: riskLevelSchema.nullable().default(null),
-      since: z.iso.datetime().nullable().default(null),
-      until: z.iso.datetime().nullable().default(null),
-      /** Words: of errors and file names, or of what its tool and its member are called; the last one may be a beginning. */
-      text: z.string().trim().max(200).default(''),
-    }),
+    z
+      .strictObject({
+        ...pageInput,
+        tool: toolReference.nullable().default(null),
+        version: versionReference.nullable().default(null),
+        member_id: idSchema.nullable().default(null),
+        /** Only the caller's own. */
+        mine: z.boolean().default(false),
+        context: runContextSchema.nullable().default(null),
+        status: runStatusSchema.nullable().default(null),
+        risk: riskLevelSchema.nullable().default(null),
+        ...timeSpan,
+        /** Words: of errors and file names, or of what its tool and its member are called; the last one may be a beginning. */
+        text: z.string().trim().max(200).default(''),
+      })
+      .refine(isSpanInOrder, SPAN_NOT_IN_ORDER),
     pageOf(
       runView
         .omit({ runner: true, limits: true, exit_code: true, signal: true, oom: true, location: true, decision: true })

@@ -490,6 +490,33 @@ describe('EV-1 what stands beside a record', () => {
     }
   })
 
+  test('EV-5 a time span is read in any form of RFC 3339, to the millisecond, and has an order', async () => {
+    const { id } = await blockedRun(staff.root)
+    const { started_at: at } = await staff.root.must('runs.get', { run: id })
+    const ids = async (span: { since?: string; until?: string }): Promise<string[]> =>
+      (await staff.root.must('runs.list', { limit: 200, ...span })).items.map((item) => item.id)
+    const second = `${at.slice(0, 19)}Z`
+    const nextSecond = new Date(Date.parse(second) + 1000).toISOString().replace('.000Z', 'Z')
+    const eastward = (text: string): string =>
+      new Date(Date.parse(text) + 3_600_000).toISOString().replace('Z', '+01:00')
+    expect(await ids({ since: second })).toContain(id)
+    expect(await ids({ since: eastward(at), until: nextSecond })).toContain(id)
+    expect(await ids({ until: at })).not.toContain(id)
+    expect(await ids({ since: nextSecond })).not.toContain(id)
+
+    for (const channel of ['runs.list', 'advisories.list', 'audit.list'] as const) {
+      expect(await staff.root.must(channel, { since: second, until: second })).toMatchObject({ items: [] })
+      expect(await staff.root.refused(channel, { since: nextSecond, until: second })).toMatchObject({
+        code: 'VALIDATION_ERROR',
+        message: 'until: must not be before since',
+        details: { field: 'until' },
+      })
+      expect(await staff.root.refused(channel, { since: 'yesterday' })).toMatchObject({
+        message: 'since: is not a time such as 2026-01-31T00:00:00Z',
+      })
+    }
+  })
+
   test('EV-5 filters: every field, words, and pages that neither lose nor repeat', async () => {
     const { slug } = await makeTool(staff.root, [staff.ids['Conrad'] ?? ''])
     await staff.root.must('tools.edit', { tool: slug, title: 'Grünschnabel' })
