@@ -8,6 +8,7 @@ import { actingMember } from './actor.ts'
 import { commitEvent } from './commit.ts'
 import type { Context } from './context.ts'
 import type { Session } from './core.ts'
+import { findEndedRun } from './runs/read-runs.ts'
 import { memberName } from './views.ts'
 
 /** AD-1: append-only, idempotent by id, in order. */
@@ -21,8 +22,9 @@ export function attachAdvisory(
     const actor = actingMember(context, session)
     if (!actor.ok) return actor
     const { state } = context.store
-    const run = state.run(input.run)
-    if (run === null || !maySeeRun(actor.value, run)) return failed(notFound('run'))
+    const found = findEndedRun(context, actor.value, input.run)
+    if (!found.ok) return found
+    const run = found.value
     if (!mayAttachAdvisory(actor.value, run, input.kind)) {
       return failed(
         failure('FORBIDDEN', 'not_allowed', 'Only contributors and above may attach notes and suggestions.'),
@@ -68,8 +70,8 @@ export function listAdvisories(
   const actor = actingMember(context, session)
   if (!actor.ok) return actor
   if (input.run !== null) {
-    const run = context.store.state.run(input.run)
-    if (run === null || !maySeeRun(actor.value, run)) return failed(notFound('run'))
+    const run = findEndedRun(context, actor.value, input.run)
+    if (!run.ok) return run
   }
   // RN-10: of production runs, those who may only run see no more than whether they are let through.
   const seesAll = roleAtLeast(actor.value.role, 'contributor')

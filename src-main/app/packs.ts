@@ -1,8 +1,8 @@
 import type { Output, ParsedInput } from '../../src-preload/contract/contract.ts'
 import { PACK_FORMAT, PACK_HASHES_A_LINE, PACK_VERSION } from '../domain/evidence-pack.ts'
 import type { SignedEvent } from '../domain/event.ts'
-import { maySeeRun, maySeeRunLogs, type Actor } from '../domain/policy.ts'
-import { failed, failure, invalidField, notFound, success, type Failure, type Result } from '../domain/result.ts'
+import { maySeeRunLogs, type Actor } from '../domain/policy.ts'
+import { failed, failure, invalidField, success, type Failure, type Result } from '../domain/result.ts'
 import { openStoredEvent } from '../domain/stored-event.ts'
 import { actingMember } from './actor.ts'
 import type { Context } from './context.ts'
@@ -12,6 +12,7 @@ import { findVersion } from './lookup.ts'
 import type { OrderedEvent } from './ports.ts'
 import { createPackWriter, type PackSubject, type PackWriter } from './pack-writer.ts'
 import { writeContents } from './pack-contents.ts'
+import { findEndedRun } from './runs/read-runs.ts'
 
 /** Evidence packs: what they hold is in `domain/evidence-pack.ts`. Whoever may see a run's logs may take it along. */
 
@@ -54,8 +55,9 @@ export async function exportPack(
 }
 
 function runSubject(context: Context, actor: Actor, id: string): Result<PackSubject> {
-  const run = context.store.state.run(id)
-  if (run === null || !maySeeRun(actor, run)) return failed(notFound('run'))
+  const found = findEndedRun(context, actor, id)
+  if (!found.ok) return found
+  const run = found.value
   if (!maySeeRunLogs(actor, run))
     return failed(
       failure('FORBIDDEN', 'not_allowed', 'Only those who may see a run’s logs may take its evidence along.'),

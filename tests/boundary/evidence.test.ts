@@ -490,6 +490,24 @@ describe('EV-1 what stands beside a record', () => {
     }
   })
 
+  test('RB-6 a run under way is not missing: what needs its record says to wait', async () => {
+    const { id: version } = await draftBy(staff.root, 'def run_tool(input_dir, output_dir):\n    return ""\n')
+    const { id: run, status } = await sandbox(staff.root, version)
+    expect(status).toBe('running')
+    const answers = [
+      await staff.root.refused('runs.verify', { run, job_id: newId() }),
+      await staff.root.refused('runs.reverify', { run }),
+      await staff.root.refused('runs.explain', { run }),
+      await staff.root.refused('runs.pin', { run, pinned: true }),
+      await staff.root.refused('runs.diff', { a: run, b: run }),
+      await staff.root.refused('advisories.attach', { run, kind: 'note', text: 'Slow.' }),
+    ]
+    for (const answer of answers) expect(answer).toMatchObject({ code: 'CONFLICT', reason: 'under_way' })
+    expect(await staff.contributor.refused('runs.explain', { run })).toMatchObject({ code: 'NOT_FOUND' })
+    await staff.root.must('runs.cancel', { run })
+    await staff.root.must('runs.wait', { run })
+  }, 60_000)
+
   test('EV-5 a time span is read in any form of RFC 3339, to the millisecond, and has an order', async () => {
     const { id } = await blockedRun(staff.root)
     const { started_at: at } = await staff.root.must('runs.get', { run: id })

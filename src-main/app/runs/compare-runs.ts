@@ -1,12 +1,13 @@
 import type { Output, ParsedInput } from '../../../src-preload/contract/contract.ts'
-import { maySeeRun, maySeeRunLogs } from '../../domain/policy.ts'
-import { failed, notFound, success, type Result } from '../../domain/result.ts'
+import { maySeeRunLogs } from '../../domain/policy.ts'
+import { success, type Result } from '../../domain/result.ts'
 import { diffRuns, onlyParts, type ComparedRun, type RunDiff } from '../../domain/run-diff.ts'
 import { runResultSchema } from '../../domain/run.ts'
 import type { RunRow } from '../../domain/state.ts'
 import { actingMember } from '../actor.ts'
 import type { Context } from '../context.ts'
 import type { Session } from '../core.ts'
+import { findEndedRun } from './read-runs.ts'
 
 /** EV-7: what changed between two runs, as far as the actor may see either. */
 
@@ -17,11 +18,12 @@ export function compareRuns(
 ): Result<Output<'runs.diff'>> {
   const actor = actingMember(context, session)
   if (!actor.ok) return actor
-  const [a, b] = [context.store.state.run(input.a), context.store.state.run(input.b)]
-  if (a === null || b === null || !maySeeRun(actor.value, a) || !maySeeRun(actor.value, b))
-    return failed(notFound('run'))
-  const diff = diffRows(context, a, b)
-  const seesAll = maySeeRunLogs(actor.value, a) && maySeeRunLogs(actor.value, b)
+  const a = findEndedRun(context, actor.value, input.a)
+  if (!a.ok) return a
+  const b = findEndedRun(context, actor.value, input.b)
+  if (!b.ok) return b
+  const diff = diffRows(context, a.value, b.value)
+  const seesAll = maySeeRunLogs(actor.value, a.value) && maySeeRunLogs(actor.value, b.value)
   // RN-10: whoever may not see logs doesn't learn of them by comparing either.
   return success(seesAll ? diff : onlyParts(diff, ['version', 'inputs', 'outputs', 'artifacts', 'timings']))
 }

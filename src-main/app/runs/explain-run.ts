@@ -1,13 +1,14 @@
 import type { Output, ParsedInput } from '../../../src-preload/contract/contract.ts'
 import { automaticApprover, generatedAdvisoryId } from '../../domain/advisory.ts'
 import type { EventBody } from '../../domain/event-bodies.ts'
-import { mayAnnotateRun, maySeeRun } from '../../domain/policy.ts'
-import { failed, failure, notFound, success, type Result } from '../../domain/result.ts'
+import { mayAnnotateRun } from '../../domain/policy.ts'
+import { failed, failure, success, type Result } from '../../domain/result.ts'
 import type { RunRow } from '../../domain/state.ts'
 import { actingMember } from '../actor.ts'
 import { commitEvent } from '../commit.ts'
 import { changed, currentSettings, type Context } from '../context.ts'
 import type { Session } from '../core.ts'
+import { findEndedRun } from './read-runs.ts'
 import { notesView, PENDING } from './run-notes.ts'
 
 /**
@@ -108,9 +109,8 @@ export function closeBrokenExplanations(context: Context): void {
 function annotatedRun(context: Context, session: Session, id: string): Result<RunRow> {
   const actor = actingMember(context, session)
   if (!actor.ok) return actor
-  const run = context.store.state.run(id)
-  if (run === null || !maySeeRun(actor.value, run)) return failed(notFound('run'))
-  if (!mayAnnotateRun(actor.value, run))
+  const run = findEndedRun(context, actor.value, id)
+  if (run.ok && !mayAnnotateRun(actor.value, run.value))
     return failed(failure('FORBIDDEN', 'not_allowed', 'Only contributors and above may explain a run.'))
-  return success(run)
+  return run
 }

@@ -3,7 +3,7 @@ import type { Decision } from '../../domain/decision/decision.ts'
 import { checkFiles, checkValues, redactSecrets } from '../../domain/field-values.ts'
 import type { Field, FileField } from '../../domain/field.ts'
 import type { Member } from '../../domain/member.ts'
-import { maySandboxRun, maySeeRun } from '../../domain/policy.ts'
+import { maySandboxRun } from '../../domain/policy.ts'
 import {
   failed,
   failure,
@@ -27,7 +27,7 @@ import { findRunnable } from '../tools.ts'
 import { MAX_INPUT_FILES, withinLimits, type InputFile, type Uploads } from './uploads.ts'
 import { caseInputs } from './case-inputs.ts'
 import { keptInputs, type InputVault } from './kept-inputs.ts'
-import { runResult } from './read-runs.ts'
+import { findEndedRun, runResult } from './read-runs.ts'
 
 /** Everything that can be known, checked and refused before a run exists. */
 
@@ -131,9 +131,11 @@ export async function planRun(
 /** Lineage: any run of the same tool that the member may see, of this version or another. */
 function repeatedRun(context: Context, member: Member, tool: ToolRow, request: Request): Result<string> {
   if (request.action !== null) return failed(invalidField('rerun_of', 'does not go with an action'))
-  const run = context.store.state.run(request.rerun_of ?? '')
-  if (run === null || !maySeeRun(member, run)) return failed(notFound('run'))
-  return run.tool_id === tool.id ? success(run.id) : failed(invalidField('rerun_of', 'is a run of another tool'))
+  const run = findEndedRun(context, member, request.rerun_of ?? '')
+  if (!run.ok) return run
+  return run.value.tool_id === tool.id
+    ? success(run.value.id)
+    : failed(invalidField('rerun_of', 'is a run of another tool'))
 }
 
 /** An action has its first run's inputs, and a repeated run brings its own. */

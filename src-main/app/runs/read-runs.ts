@@ -2,7 +2,7 @@ import type { Output, ParsedInput } from '../../../src-preload/contract/contract
 import type { RunDetailView, RunView } from '../../../src-preload/contract/runs.ts'
 import { roleAtLeast } from '../../domain/member.ts'
 import { maySeeRun, maySeeRunLogs, type Actor } from '../../domain/policy.ts'
-import { failed, failure, notFound, success, type JsonObject, type Result } from '../../domain/result.ts'
+import { failed, failure, notFound, success, type Failure, type JsonObject, type Result } from '../../domain/result.ts'
 import { runResultSchema, type RecordedRun, type Run, type RunDetail, type RunResult } from '../../domain/run.ts'
 import type { RunRow } from '../../domain/state.ts'
 import { actingMember } from '../actor.ts'
@@ -106,6 +106,19 @@ export function findRun(context: Context, actor: Actor, id: string): Result<Foun
         ? { run: recordedRun(row), record: row.record, values: row.record.values }
         : null
   return found !== null && maySeeRun(actor, found.run) ? success(found) : failed(notFound('run'))
+}
+
+/** A run that has its record (EV-1). */
+export function findEndedRun(context: Context, actor: Actor, id: string): Result<RunRow> {
+  const row = context.store.state.run(id)
+  return row !== null && maySeeRun(actor, row) ? success(row) : failed(noRecord(context, actor, id))
+}
+
+/** Why there is no record for the actor: the run is still under way, or not theirs to see (RB-6). */
+export function noRecord(context: Context, actor: Actor, id: string): Failure {
+  const live = context.store.liveRuns.get(id)
+  if (live === null || !maySeeRun(actor, live.run)) return notFound('run')
+  return failure('CONFLICT', 'under_way', 'This run is still under way. Wait for its end, or cancel it.')
 }
 
 export function getRun(context: Context, session: Session, input: ParsedInput<'runs.get'>): Result<RunDetailView> {

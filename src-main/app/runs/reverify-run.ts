@@ -1,7 +1,7 @@
 import type { Output, ParsedInput } from '../../../src-preload/contract/contract.ts'
 import { onlyParts, PARTS } from '../../domain/run-diff.ts'
-import { mayAnnotateRun, maySeeRun } from '../../domain/policy.ts'
-import { failed, failure, notFound, success, type Result } from '../../domain/result.ts'
+import { mayAnnotateRun } from '../../domain/policy.ts'
+import { failed, failure, success, type Result } from '../../domain/result.ts'
 import type { Member } from '../../domain/member.ts'
 import type { RunRow } from '../../domain/state.ts'
 import { actingMember } from '../actor.ts'
@@ -13,6 +13,7 @@ import { runnerStatus } from './choose-runner.ts'
 import { keptInputs, type InputVault } from './kept-inputs.ts'
 import { limitsFor, secretsOf, type RunPlan } from './plan-run.ts'
 import { diffRows } from './compare-runs.ts'
+import { findEndedRun } from './read-runs.ts'
 
 type Verdict = Output<'runs.reverify'>
 
@@ -26,8 +27,9 @@ export async function reverifyRun(
 ): Promise<Result<Verdict>> {
   const actor = actingMember(context, session)
   if (!actor.ok) return actor
-  const original = context.store.state.run(input.run)
-  if (original === null || !maySeeRun(actor.value, original)) return failed(notFound('run'))
+  const found = findEndedRun(context, actor.value, input.run)
+  if (!found.ok) return found
+  const original = found.value
   if (!mayAnnotateRun(actor.value, original)) {
     return failed(
       failure(

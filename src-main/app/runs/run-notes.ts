@@ -1,11 +1,12 @@
 import type { Output, ParsedInput } from '../../../src-preload/contract/contract.ts'
-import { mayAnnotateRun, maySeeRun, type Actor } from '../../domain/policy.ts'
-import { failed, failure, invalidField, notFound, success, type Result } from '../../domain/result.ts'
+import { mayAnnotateRun, type Actor } from '../../domain/policy.ts'
+import { failed, failure, invalidField, success, type Result } from '../../domain/result.ts'
 import { MAX_META_ENTRIES } from '../../domain/run.ts'
 import { actingMember } from '../actor.ts'
 import { commitEvent } from '../commit.ts'
 import type { Context } from '../context.ts'
 import type { Session } from '../core.ts'
+import { findEndedRun } from './read-runs.ts'
 
 /** What stands beside a record and may change (EV-1): its pin, its meta, and how far its explanation is. */
 
@@ -19,8 +20,8 @@ export function getRunNotes(
 ): Result<Output<'runs.notes'>> {
   const actor = actingMember(context, session)
   if (!actor.ok) return actor
-  const run = context.store.state.run(input.run)
-  return run === null || !maySeeRun(actor.value, run) ? failed(notFound('run')) : success(notesView(context, run.id))
+  const run = findEndedRun(context, actor.value, input.run)
+  return run.ok ? success(notesView(context, run.value.id)) : run
 }
 
 export function pinRun(context: Context, session: Session, input: ParsedInput<'runs.pin'>): Result<Output<'runs.pin'>> {
@@ -60,9 +61,9 @@ function annotate(
   return context.store.transaction(() => {
     const actor = actingMember(context, session)
     if (!actor.ok) return actor
-    const run = context.store.state.run(id)
-    if (run === null || !maySeeRun(actor.value, run)) return failed(notFound('run'))
-    if (!mayAnnotateRun(actor.value, run)) {
+    const run = findEndedRun(context, actor.value, id)
+    if (!run.ok) return run
+    if (!mayAnnotateRun(actor.value, run.value)) {
       return failed(failure('FORBIDDEN', 'not_allowed', 'Only contributors and above may annotate a run.'))
     }
     const done = change(actor.value)

@@ -1,7 +1,7 @@
 import type { Output, ParsedInput } from '../../../src-preload/contract/contract.ts'
 import { roleAtLeast } from '../../domain/member.ts'
 import { maySeeRun, type Actor } from '../../domain/policy.ts'
-import { failed, failure, notFound, success, type Result } from '../../domain/result.ts'
+import { failed, failure, success, type Result } from '../../domain/result.ts'
 import type { RunRow } from '../../domain/state.ts'
 import { openStoredEvent } from '../../domain/stored-event.ts'
 import { canonicalJson } from '../../domain/version.ts'
@@ -9,6 +9,7 @@ import { actingMember } from '../actor.ts'
 import type { Context } from '../context.ts'
 import type { Session } from '../core.ts'
 import type { Attachment, FileState } from '../kept-files-port.ts'
+import { noRecord } from './read-runs.ts'
 
 /** EV-6: every record against its signed event, and every kept file, log and output against its hash, once more. */
 
@@ -40,7 +41,7 @@ export async function verifyRuns(
   const tally: Tally = { runs: 0, checked: 0, pruned: 0, problemCount: 0, problems: [] }
   for (const id of input.run === null ? visibleRuns(context, actor.value) : [input.run]) {
     const known = await verifyRun(context, actor.value, id, tally)
-    if (!known) return failed(notFound('run'))
+    if (!known) return failed(noRecord(context, actor.value, id))
     if (tally.runs % REPORT_EVERY_RUNS === 0)
       report(`${tally.runs} runs, ${tally.checked} files, ${tally.problemCount} problems`)
     if (signal.aborted)
