@@ -101,6 +101,13 @@ describe('output', () => {
     expect(stdout).toMatch(/^NAME +ROLE +STATUS +ID\nada +superuser +active /)
   })
 
+  it('says how to go on with the whole of a cursor, however long', async () => {
+    const next = 'W'.repeat(500)
+    const core = createStandInCore({ 'runs.list': () => ({ items: [], next }) })
+    const { stdout } = await commandWith(core, ['run', 'list'])
+    expect(/--after (\S+)/.exec(stdout)?.[1]).toBe(next)
+  })
+
   it('sends no control characters of others to a terminal', async () => {
     const title = 'a\u001b]0;owned\u0007\u202eb\nc\u009b2J\u061c'
     const core = createStandInCore({ 'tools.list': () => ({ items: [{ slug: 's', title }], next: null }) })

@@ -51,7 +51,7 @@ export function record(fields: Record<string, Cell>): string {
 
 /** A page of a list, and how to go on. */
 export function page(text: string, next: string | null): string {
-  return next === null ? text : `${text}\n\nThere is more: go on with --after ${cell(next)}`
+  return next === null ? text : `${text}\n\nThere is more: go on with --after ${plain(next)}`
 }
 
 export function megabytes(bytes: number): string {
