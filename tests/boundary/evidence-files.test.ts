@@ -298,6 +298,25 @@ describe('EV-8 reverify', () => {
     expect(await staff.contributor.must('runs.reverify', { run: id })).toMatchObject({ verdict: 'UNREPRODUCIBLE' })
   }, 180_000)
 
+  test('RN-10 whoever may not see logs learns nothing of them by repeating a run either', async () => {
+    const published = await makeTool(staff.root)
+    const source = 'import uuid\n\ndef run_tool(input_dir, output_dir):\n    print(uuid.uuid4())\n    return "same"\n'
+    const draft = await makeDraft(staff.root, published.slug, source)
+    await staff.root.must('versions.submit', { version: draft.id })
+    await staff.root.must('versions.publish', { version: draft.id, expected_active_version_id: null })
+    await staff.root.must('tools.publish', { tool: published.slug })
+    const { id: run } = await begun(() =>
+      staff.contributor.call('runs.tool', { tool: published.slug, values: { title: 'T' }, runner: 'embedded' }),
+    )
+    await staff.contributor.must('runs.wait', { run })
+    const parts = ({ verdict, diff }: Output<'runs.reverify'>) => [
+      verdict,
+      ...(diff?.changes ?? []).map(({ part }) => part),
+    ]
+    expect(parts(await reverified(staff.contributor, run))).toEqual(['MATCH'])
+    expect(parts(await reverified(staff.admin, run))).toEqual(['MATCH', 'logs'])
+  }, 180_000)
+
   test('is for those who may see the run, contributors and above', async () => {
     expect(await staff.user.refused('runs.reverify', { run: counted })).toMatchObject({ code: 'NOT_FOUND' })
   })

@@ -1,5 +1,5 @@
 import type { Output, ParsedInput } from '../../../src-preload/contract/contract.ts'
-import { maySeeRunLogs } from '../../domain/policy.ts'
+import { maySeeRunLogs, type Actor } from '../../domain/policy.ts'
 import { success, type Result } from '../../domain/result.ts'
 import { diffRuns, onlyParts, type ComparedRun, type RunDiff } from '../../domain/run-diff.ts'
 import { runResultSchema } from '../../domain/run.ts'
@@ -22,10 +22,13 @@ export function compareRuns(
   if (!a.ok) return a
   const b = findEndedRun(context, actor.value, input.b)
   if (!b.ok) return b
-  const diff = diffRows(context, a.value, b.value)
-  const seesAll = maySeeRunLogs(actor.value, a.value) && maySeeRunLogs(actor.value, b.value)
-  // RN-10: whoever may not see logs doesn't learn of them by comparing either.
-  return success(seesAll ? diff : onlyParts(diff, ['version', 'inputs', 'outputs', 'artifacts', 'timings']))
+  return success(asSeenBy(actor.value, a.value, b.value, diffRows(context, a.value, b.value)))
+}
+
+/** RN-10: whoever may not see logs doesn't learn of them by comparing either. */
+export function asSeenBy(actor: Actor, a: RunRow, b: RunRow, diff: RunDiff): RunDiff {
+  const seesAll = maySeeRunLogs(actor, a) && maySeeRunLogs(actor, b)
+  return seesAll ? diff : onlyParts(diff, ['version', 'inputs', 'outputs', 'artifacts', 'timings'])
 }
 
 export function diffRows(context: Context, a: RunRow, b: RunRow): RunDiff {

@@ -12,7 +12,7 @@ import { ownSettings } from '../tool-settings.ts'
 import { runnerStatus } from './choose-runner.ts'
 import { keptInputs, type InputVault } from './kept-inputs.ts'
 import { limitsFor, secretsOf, type RunPlan } from './plan-run.ts'
-import { diffRows } from './compare-runs.ts'
+import { asSeenBy, diffRows } from './compare-runs.ts'
 import { findEndedRun } from './read-runs.ts'
 
 type Verdict = Output<'runs.reverify'>
@@ -56,12 +56,16 @@ export async function reverifyRun(
   }
   const diff = onlyParts(diffRows(context, original, again), COMPARED)
   const isMatch = diff.severity === null || diff.severity === 'INFO'
+  const seen = asSeenBy(actor.value, original, again, diff)
   return success({
     id: original.id,
     verdict: isMatch ? 'MATCH' : 'DRIFT',
-    reason: isMatch ? null : (diff.changes.find((change) => change.severity === diff.severity)?.message ?? null),
+    reason: isMatch
+      ? null
+      : (seen.changes.find((change) => change.severity === diff.severity)?.message ??
+        'It differs in what only admins see.'),
     run_id: again.id,
-    diff,
+    diff: seen,
   })
 }
 
