@@ -49,7 +49,7 @@ export function openEditor(
     return failed(failure('FORBIDDEN', 'not_allowed', 'Only admins and this tool’s maintainers may open its script.'))
   }
   const version = newestToEdit(context, actor.value, tool)
-  const item = context.store.reads.tool(tool.id)
+  const item = context.store.reads.tool(tool.id, ownDraftsOnly(actor.value))
   if (item === null) throw new Error('a tool that was found is not there')
   return success({
     tool: toolView(context, actor.value, item, toolStanding),

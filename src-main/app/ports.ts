@@ -118,6 +118,8 @@ export interface ToolFilter extends PageRequest {
   orRunnable: boolean
   onlyRunnable: boolean
   published: boolean | null
+  /** As `VersionFilter.visibleTo`, for the counts of drafts and of versions in review. */
+  draftsOf: string | null
 }
 
 export interface ToolListItem extends ToolRow {
@@ -189,7 +191,7 @@ export interface Reads {
   /** Hashes of all events, in order, after `order`. */
   orderedHashes(afterOrder: number, limit: number): { hash: string; head_hash: string }[]
   tools(filter: ToolFilter): Page<ToolListItem>
-  tool(id: string): ToolListItem | null
+  tool(id: string, draftsOf: string | null): ToolListItem | null
   versions(filter: VersionFilter): Page<Version>
   versionByNumber(toolId: string, number: number): Version | null
   /** Newest first; `visibleTo` as in `VersionFilter`. */

@@ -7,7 +7,7 @@ import { actingMember, standing } from './actor.ts'
 import { commitEvent } from './commit.ts'
 import type { Context } from './context.ts'
 import type { Session } from './core.ts'
-import { findTool } from './lookup.ts'
+import { findTool, ownDraftsOnly } from './lookup.ts'
 import { toolView } from './views.ts'
 
 type ToolAnswer = Output<'tools.get'>
@@ -29,6 +29,7 @@ export function listTools(
     maintainedBy: input.mine || (isContributor && !isAdmin) ? actor.value.id : null,
     orRunnable: !input.mine,
     onlyRunnable: !input.mine && !isContributor,
+    draftsOf: ownDraftsOnly(actor.value),
   })
   return success({
     items: page.items.map((item) => toolView(context, actor.value, item, standing(context, actor.value, item.id))),
@@ -121,6 +122,7 @@ export function listCatalogue(
     orRunnable: false,
     onlyRunnable: true,
     published: null,
+    draftsOf: actor.value.id,
   })
   return success({
     items: page.items.map(({ id, slug, title, summary, tags, active_version_number, active_published_at }) => ({
@@ -195,7 +197,7 @@ function manage(
 }
 
 function answer(context: Context, actor: Actor, toolId: string): Result<ToolAnswer> {
-  const item = context.store.reads.tool(toolId)
+  const item = context.store.reads.tool(toolId, ownDraftsOnly(actor))
   if (item === null) return failed(notFound('tool'))
   return success(toolView(context, actor, item, standing(context, actor, toolId)))
 }

@@ -20,27 +20,27 @@ export function createReads(statements: Statements): Reads {
   const { build, all, first } = statements
 
   const version = (row: unknown): Version => decode('versions', row as Schema['versions'])
-  const selectTools = () =>
-    build
+  const selectTools = (draftsOf: string | null) => {
+    const counted = () => {
+      const drafts = build
+        .selectFrom('versions')
+        .select(({ fn }) => fn.countAll<number>().as('count'))
+        .where(sql<boolean>`versions.tool_id = tools.id`)
+      return draftsOf === null ? drafts : drafts.where('versions.created_by', '=', draftsOf)
+    }
+    return build
       .selectFrom('tools')
       .leftJoin('versions as active', 'active.id', 'tools.active_version_id')
       .selectAll('tools')
-      .select((query) => [
+      .select([
         'active.version_number as active_version_number',
         'active.published_at as active_published_at',
-        query
-          .selectFrom('versions')
-          .select(({ fn }) => fn.countAll<number>().as('count'))
-          .whereRef('versions.tool_id', '=', 'tools.id')
+        counted()
           .where(sql<boolean>`versions.state = 'draft' AND versions.is_head = 1`)
           .as('draft_count'),
-        query
-          .selectFrom('versions')
-          .select(({ fn }) => fn.countAll<number>().as('count'))
-          .whereRef('versions.tool_id', '=', 'tools.id')
-          .where('versions.state', '=', 'in_review')
-          .as('in_review_count'),
+        counted().where('versions.state', '=', 'in_review').as('in_review_count'),
       ])
+  }
   const toolItem = (row: Record<string, unknown>): ToolListItem => decode('tools', row as never) as ToolListItem
 
   return {
@@ -89,8 +89,8 @@ export function createReads(statements: Statements): Reads {
     approvedOverrides: (scope) => readApprovedOverrides(statements, scope),
     ...createEventReads(statements),
     tools: (filter) => readTools(filter),
-    tool(id) {
-      const row = first(selectTools().where('tools.id', '=', id))
+    tool(id, draftsOf) {
+      const row = first(selectTools(draftsOf).where('tools.id', '=', id))
       return row === undefined ? null : toolItem(row)
     },
     versions: (filter) => readVersions(filter),
@@ -151,7 +151,7 @@ export function createReads(statements: Statements): Reads {
   }
 
   function readTools(filter: ToolFilter): Page<ToolListItem> {
-    let query = selectTools()
+    let query = selectTools(filter.draftsOf)
     const runnable = (where: ExpressionBuilder<Schema, 'tools'>) =>
       where.and([where('tools.is_published', '=', 1), where('tools.active_version_id', 'is not', null)])
     if (filter.onlyRunnable) query = query.where((where) => runnable(where as never))
