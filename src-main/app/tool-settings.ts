@@ -36,7 +36,9 @@ export function ownSettings(
 ): JsonObject {
   const stored = context.store.local.toolSettings(memberId, toolId)
   const kept = (fields ?? []).flatMap((field) => {
-    const value = stored[field.name] ?? ('default' in field ? field.default : undefined)
+    // A field may be called `constructor`, which every object has without holding it.
+    const own = Object.hasOwn(stored, field.name) ? stored[field.name] : undefined
+    const value = own ?? ('default' in field ? field.default : undefined)
     return value === undefined ? [] : [[field.name, value] as const]
   })
   return Object.fromEntries(kept)

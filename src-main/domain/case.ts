@@ -67,8 +67,10 @@ export function valuesToKeep(
   if (!checked.ok) return checked
   const open = openNames(fields ?? [])
   const kept = names.filter((name) => open.has(name))
+  // A map, since a field may be called `constructor`, which every object has without holding it.
+  const given = new Map(Object.entries(checked.value))
   return success({
-    values: Object.fromEntries(kept.map((name) => [name, checked.value[name] ?? null])),
+    values: Object.fromEntries(kept.map((name) => [name, given.get(name) ?? null])),
     leftOut: names.filter((name) => !open.has(name)),
   })
 }
