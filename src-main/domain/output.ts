@@ -28,6 +28,9 @@ export const outputSchema = z.discriminatedUnion('kind', [
 ])
 export type Output = z.infer<typeof outputSchema>
 
+/** What an action may be called: in what a script offers, and when it is asked for. */
+export const ACTION_ID = /^[^\p{Cc}\p{Cf}]{1,255}$/u
+
 export const nextActionSchema = z.object({
   action_id: z.string(),
   label: z.string(),

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { riskLevelSchema } from '../../src-main/domain/decision/decision.ts'
 import { idSchema } from '../../src-main/domain/identifier.ts'
+import { ACTION_ID } from '../../src-main/domain/output.ts'
 import {
   memberRunSchema,
   runContextSchema,
@@ -31,7 +32,11 @@ const startInput = {
   values: values.default({}),
   /** Carries out an action that `parent_run_id` offered; that run's input files are found again (SC-2). */
   action: z
-    .strictObject({ parent_run_id: idSchema, action_id: z.string().min(1).max(128), input: values })
+    .strictObject({
+      parent_run_id: idSchema,
+      action_id: z.string().regex(ACTION_ID, 'is not the id of an action'),
+      input: values,
+    })
     .nullable()
     .default(null),
   /** Repeats a run of the same tool: its kept files are taken where none are given, and the record names it. */

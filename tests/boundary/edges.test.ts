@@ -3,8 +3,9 @@ import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { DATABASE_FILE } from '../../src-main/adapters/sqlite/database.ts'
 import type { PushedEvent } from '../../src-preload/contract/contract.ts'
-import { openTestCore, openWorkspace, temporaryFolder, whatIsWrongIn } from '../support/core.ts'
-import { content, openStaffed } from '../support/members.ts'
+import { openTestCore, openWorkspace, temporaryFolder, whatIsWrongIn, type Caller } from '../support/core.ts'
+import { content, makeDraft, makeReviewed, makeTool, openStaffed } from '../support/members.ts'
+import { newId } from '../support/runner-job.ts'
 
 /** Places where two rules meet, each once found wanting by somebody who read the code to break it. */
 
@@ -82,6 +83,82 @@ describe('judging a script', () => {
       expected_parent_version_id: null,
     })
     expect(await root.must('versions.decision', { version: saved.id })).toMatchObject({ risk_level: 'ERROR' })
+  })
+})
+
+describe('names and times', () => {
+  test('SC-5 a setting may be called as what every object has', async () => {
+    const { root } = await openWorkspace()
+    const { slug } = await makeTool(root)
+    const field = (name: string) => ({ kind: 'string' as const, name, label: name })
+    const draft = await root.must('versions.save', {
+      ...content,
+      tool: slug,
+      settings_schema: [field('constructor'), field('valueOf'), field('other')],
+      input_schema: [field('constructor')],
+      expected_parent_version_id: null,
+    })
+    await root.must('versions.submit', { version: draft.id })
+    await root.must('versions.publish', { version: draft.id, expected_active_version_id: null })
+    expect(await root.must('toolSettings.get', { tool: slug })).toEqual({ values: {}, secrets_set: [] })
+    const set = await root.must('toolSettings.set', { tool: slug, values: { other: 'x' } })
+    expect(set.values).toEqual({ other: 'x' })
+    const saved = await root.must('cases.save', { tool: slug, name: 'Cleared', values: { constructor: null } })
+    expect(JSON.stringify(saved.values)).toBe('{"constructor":null}')
+  })
+
+  test('EV-5 a span of time holds what happened in its first second, and nothing of its end', async () => {
+    const { root } = await openWorkspace()
+    const { slug } = await makeTool(root)
+    const saved = await makeDraft(root, slug, 'def broken(:\n')
+    const run = await root.must('runs.sandbox', { version: saved.id, values: { title: 'T' } })
+    // Without a fraction, as people write it.
+    const since = `${run.started_at.slice(0, 19)}Z`
+    const count = async (span: { since?: string; until?: string }): Promise<[number, number]> => [
+      (await root.must('runs.list', span)).items.length,
+      (await root.must('audit.list', { ...span, type: 'run.recorded' })).items.length,
+    ]
+    expect(await count({ since })).toEqual([1, 1])
+    expect(await count({ until: since })).toEqual([0, 0])
+  })
+
+  test('RB-6 drafts that a maintainer may not see are not counted for them either', async () => {
+    const staff = await openStaffed()
+    const other = await staff.add('Cora', 'contributor')
+    const { slug } = await makeTool(staff.root, [staff.ids['Conrad'] ?? '', staff.ids['Cora'] ?? ''])
+    await makeDraft(other, slug)
+    await makeReviewed(other, slug)
+    const counts = async (caller: Caller) => {
+      const [listed] = (await caller.must('tools.list', { mine: caller !== staff.root, text: slug })).items
+      const shown = [
+        await caller.must('tools.get', { tool: slug }),
+        (await caller.must('editor.open', { tool: slug })).tool,
+      ]
+      return [listed, ...shown].map((tool) => [tool?.draft_count, tool?.in_review_count])
+    }
+    expect(await counts(staff.contributor)).toEqual([
+      [0, 0],
+      [0, 0],
+      [0, 0],
+    ])
+    for (const caller of [other, staff.root]) {
+      expect(await counts(caller)).toEqual([
+        [1, 1],
+        [1, 1],
+        [1, 1],
+      ])
+    }
+  })
+
+  test('RC-6 an action may be asked for by any name that a script may give it', async () => {
+    const { root } = await openWorkspace()
+    const { slug } = await makeTool(root)
+    const saved = await makeDraft(root, slug)
+    const run = newId()
+    const ask = (action_id: string) =>
+      root.refused('runs.sandbox', { version: saved.id, action: { parent_run_id: run, action_id, input: {} } })
+    expect(await ask('😀'.repeat(255))).toMatchObject({ code: 'NOT_FOUND' })
+    expect(await ask('x'.repeat(256))).toMatchObject({ details: { field: 'action.action_id' } })
   })
 })
 

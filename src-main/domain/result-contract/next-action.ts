@@ -1,6 +1,6 @@
 import { plainFieldsSchema, MAX_OPTIONS, type PlainField } from '../field.ts'
 import { checkValues } from '../field-values.ts'
-import type { NextAction } from '../output.ts'
+import { ACTION_ID, type NextAction } from '../output.ts'
 import type { Json, JsonObject } from '../result.ts'
 import { RESULT_CAPS } from './caps.ts'
 import { cleanJson } from './json-value.ts'
@@ -8,7 +8,6 @@ import { isObject } from './read-result.ts'
 import { cutText, TRUNCATED_SIGN } from './text.ts'
 
 const MAX_LABEL_BYTES = 255
-const ACTION_ID = /^[^\p{Cc}\p{Cf}]{1,255}$/u
 
 /** What came of one thing that a script gave back: kept, or why it is left out. */
 export type Normalised<T> = { kept: T } | { problem: string }
