@@ -1,12 +1,14 @@
 import type { NextAction, Output } from './output.ts'
-import type { JsonObject } from './result.ts'
+import type { Json, JsonObject } from './result.ts'
 import { RESULT_CAPS } from './result-contract/caps.ts'
 import { scrubErrorSummary } from './result-contract/error-summary.ts'
 import { cleanJson, jsonDepth } from './result-contract/json-value.ts'
+import { maskPart } from './result-contract/mask.ts'
 import { normaliseAction } from './result-contract/next-action.ts'
 import { MAX_KEPT_DEPTH, normaliseOutput, plainWords, tableWithin } from './result-contract/normalise-output.ts'
 import { isObject, type RawResult, type ResultStatus } from './result-contract/read-result.ts'
 import { jsonByteCount } from './result-contract/text.ts'
+import { maskSecretsIn } from './secrets.ts'
 
 /** What a script gives back, from bytes that nobody trusts to what may be stored and shown (section 6). */
 
@@ -25,7 +27,7 @@ export interface NormalisedResult {
 export interface NormaliseOptions {
   /** RC-6: a setting of the workspace. */
   allowVegaLite: boolean
-  /** RC-4: what the member filled into fields marked secret; masked in `error_summary`. */
+  /** SC-5: what the member filled into fields marked secret; masked wherever the script wrote it. */
   secretValues?: readonly string[]
 }
 
@@ -44,14 +46,15 @@ const ENVELOPE_BYTES = 33
  */
 export function normaliseResult(raw: RawResult, options: NormaliseOptions): NormalisedResult {
   const problems: string[] = []
+  const secrets = options.secretValues ?? []
   const source = raw.contract_version === 1 ? asVersion2(raw.html_output) : raw
-  const outputs = normaliseOutputs(asList(source.outputs), options.allowVegaLite, problems)
-  const actions = normaliseActions(asList(source.next_actions), problems)
-  const state = normaliseState(source.state, problems)
+  const outputs = normaliseOutputs(asList(source.outputs), options.allowVegaLite, secrets, problems)
+  const actions = normaliseActions(asList(source.next_actions), secrets, problems)
+  const state = normaliseState(maskSecretsIn(source.state, secrets), problems)
   const summary: unknown = raw.error_summary
   return {
     status: raw.status,
-    error_summary: typeof summary === 'string' ? scrubErrorSummary(summary, options.secretValues) : null,
+    error_summary: typeof summary === 'string' ? scrubErrorSummary(summary, secrets) : null,
     ...fitPayload(outputs, actions, problems),
     state,
   }
@@ -64,28 +67,35 @@ interface Counted<T> {
 }
 
 /** RC-1: version 1 knows HTML only. */
-function asVersion2(html: string | null): { outputs: unknown; next_actions: unknown; state: unknown } {
+function asVersion2(
+  html: string | null,
+): Pick<RawResult & { contract_version: 2 }, 'outputs' | 'next_actions' | 'state'> {
   return { outputs: html === null ? [] : [{ kind: 'html_sandboxed', html }], next_actions: [], state: null }
 }
 
-const asList = (value: unknown): readonly unknown[] => (Array.isArray(value) ? (value as unknown[]) : [])
+const asList = (value: unknown): readonly Json[] => (Array.isArray(value) ? (value as Json[]) : [])
 
-function normaliseOutputs(raw: readonly unknown[], allowVegaLite: boolean, problems: string[]): Counted<Output> {
+function normaliseOutputs(
+  raw: readonly Json[],
+  allowVegaLite: boolean,
+  secrets: readonly string[],
+  problems: string[],
+): Counted<Output> {
   const kept: Output[] = []
   for (const [index, each] of raw.entries()) {
     if (kept.length === RESULT_CAPS.outputs) return { kept, more: raw.length - index }
-    const output = normaliseOutput(each, allowVegaLite)
+    const output = normaliseOutput(maskPart(each, secrets), allowVegaLite)
     if ('kept' in output) kept.push(output.kept)
     else problems.push(`Output ${index + 1}: ${output.problem}`)
   }
   return { kept, more: 0 }
 }
 
-function normaliseActions(raw: readonly unknown[], problems: string[]): Counted<NextAction> {
+function normaliseActions(raw: readonly Json[], secrets: readonly string[], problems: string[]): Counted<NextAction> {
   const kept: NextAction[] = []
   for (const [index, each] of raw.entries()) {
     if (kept.length === RESULT_CAPS.actions) return { kept, more: raw.length - index }
-    const action = normaliseAction(each)
+    const action = normaliseAction(maskPart(each, secrets))
     if ('problem' in action) problems.push(`Action ${index + 1}: ${plainWords(action.problem)}`)
     else if (kept.some((known) => known.action_id === action.kept.action_id)) {
       problems.push(`Action ${index + 1}: its action_id is taken by an earlier one`)

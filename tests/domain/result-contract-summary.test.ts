@@ -150,6 +150,14 @@ describe('RC-4 error summary', () => {
     ).toMatchObject({ error_summary: 'key [•••] refused' })
   })
 
+  test('SC-5 also with a mark in it that nobody sees, as it was typed or as a script wrote it', () => {
+    for (const [secret, said] of [
+      ['hun\u200bter2', 'hun\u200bter2'],
+      ['hunter2', 'hun\u200bter2'],
+    ] as const)
+      expect(scrubErrorSummary(`key ${said} refused`, [secret])).toBe('key [•••] refused')
+  })
+
   test('RC-7 20,000 bytes, with a visible mark', () => {
     const text = normalise({ error_summary: '😀'.repeat(9000) }).error_summary ?? ''
     expect(text.endsWith('[truncated]')).toBe(true)

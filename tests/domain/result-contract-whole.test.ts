@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { JsonObject } from '../../src-main/domain/result.ts'
-import { normaliseResult, type RawResult } from '../../src-main/domain/result-contract.ts'
-import { numRuns, normalise, again, expectWithinCaps } from '../support/result-contract.ts'
+import { normaliseResult, RESULT_CAPS, type RawResult } from '../../src-main/domain/result-contract.ts'
+import { numRuns, normalise, raw, again, expectWithinCaps } from '../support/result-contract.ts'
 
 describe('RC-7 normalising as a whole', () => {
   const text = fc.oneof(
@@ -133,5 +133,53 @@ describe('RC-7 normalising as a whole', () => {
     const loop: JsonObject = {}
     loop['self'] = loop
     expectWithinCaps(normalise({ outputs: [{ kind: 'json', value: loop }, loop], state: loop, next_actions: [loop] }))
+  })
+})
+
+describe('SC-5 what was filled into a secret field', () => {
+  const secret = 'hunter2-correct-horse'
+  const withSecret = (rest: object, ...secretValues: string[]) =>
+    normaliseResult(raw(rest), { allowVegaLite: true, secretValues })
+
+  test('is masked before anything is cut, so that no half of it stays', () => {
+    for (let missing = 0; missing < secret.length + 20; missing += 1) {
+      const text = `${'x'.repeat(RESULT_CAPS.markdownBytes - missing)}${secret}${'y'.repeat(100)}`
+      const { outputs } = withSecret({ outputs: [{ kind: 'markdown', markdown: text }] }, secret)
+      expect(JSON.stringify(outputs)).not.toContain('hun')
+    }
+  })
+
+  test('is within the caps once it is masked', () => {
+    const text = 'abcd'.repeat(24 * 1024)
+    const outputs = [
+      { kind: 'html_sandboxed', html: text },
+      { kind: 'markdown', markdown: text },
+      { kind: 'json', value: [text] },
+      { kind: 'table', columns: [{ key: 'a', label: 'A' }], rows: [{ a: text }] },
+    ]
+    expectWithinCaps(withSecret({ outputs, state: { text: text.slice(0, 60 * 1024) }, error_summary: text }, 'abcd'))
+  })
+
+  test('may be called like a kind, a field or a column, and what was given back still shows', () => {
+    const outputs = [
+      { kind: 'table', title: 'form', columns: [{ key: 'table', label: 'form' }], rows: [{ table: 'form' }] },
+      { kind: 'notice', level: 'warning', message: 'a warning' },
+    ]
+    const fields = [{ kind: 'string', name: 'token', label: 'string' }]
+    const next_actions = [{ kind: 'form', action_id: 'go', label: 'form', fields }]
+    const words = ['table', 'form', 'warning', 'string', 'token', 'notice']
+    expect(withSecret({ outputs, next_actions }, ...words)).toMatchObject({
+      outputs: [
+        { kind: 'table', title: '[•••]', columns: [{ key: 'table', label: '[•••]' }], rows: [{ table: '[•••]' }] },
+        { kind: 'notice', level: 'warning', message: 'a [•••]' },
+      ],
+      next_actions: [
+        { kind: 'form', action_id: 'go', label: '[•••]', fields: [{ kind: 'string', name: 'token', label: '[•••]' }] },
+      ],
+    })
+  })
+
+  test('is not told as an unknown kind', () => {
+    expect(JSON.stringify(withSecret({ outputs: [{ kind: secret }] }, secret))).not.toContain('hunter')
   })
 })

@@ -1,6 +1,6 @@
 import { artifactPathProblem } from '../../domain/artifact-path.ts'
-import { maskSecrets, maskSecretsIn } from '../../domain/secrets.ts'
-import { success, type Failure, type JsonObject, type Result } from '../../domain/result.ts'
+import { maskSecrets } from '../../domain/secrets.ts'
+import { success, type Failure, type Result } from '../../domain/result.ts'
 import { contractViolation, normaliseResult, readResult, type NormalisedResult } from '../../domain/result-contract.ts'
 import { runOutcome } from '../../domain/run-outcome.ts'
 import type { Artifact, Run, RunPhase } from '../../domain/run.ts'
@@ -115,7 +115,7 @@ export async function executeRun(
       oom: outcome.value.oom,
       artifacts,
     },
-    result: withRefusals(said.ok ? said.value : null, outcome.value),
+    result: withRefusals(said.ok ? said.value : null, outcome.value, plan.secretValues),
   }
 }
 
@@ -128,18 +128,22 @@ function readSaid(context: Context, plan: RunPlan, outcome: RunnerOutcome): Resu
     return contractViolation(`result.json is ${outcome.result.state.replaceAll('_', ' ')}.`)
   const raw = readResult(outcome.result.bytes)
   if (!raw.ok) return raw
-  const { secretValues } = plan
-  const said = normaliseResult(raw.value, { allowVegaLite: currentSettings(context).allow_vega_lite, secretValues })
-  const { outputs, next_actions, state } = said
-  const masked = maskSecretsIn({ outputs, next_actions, state } as JsonObject, secretValues)
-  return success({ ...said, ...(masked as Pick<NormalisedResult, 'outputs' | 'next_actions' | 'state'>) })
+  const { allow_vega_lite: allowVegaLite } = currentSettings(context)
+  return success(normaliseResult(raw.value, { allowVegaLite, secretValues: plan.secretValues }))
 }
 
 /** Files that weren't kept are told to whoever looks at the result: a silently missing file is worse than a refused one. */
-function withRefusals(result: NormalisedResult | null, outcome: RunnerOutcome): NormalisedResult | null {
+function withRefusals(
+  result: NormalisedResult | null,
+  outcome: RunnerOutcome,
+  secretValues: readonly string[],
+): NormalisedResult | null {
   if (outcome.refusedCount === 0) return result
-  const named = outcome.refusedArtifacts.slice(0, 5).map(({ path, reason }) => `- ${path.slice(0, 100)}: ${reason}`)
-  const message = [`${outcome.refusedCount} file(s) in output/ were not kept:`, ...named].join('\n')
+  const named = outcome.refusedArtifacts
+    .slice(0, 5)
+    .map(({ path, reason }) => `- ${maskSecrets(path, secretValues).slice(0, 100)}: ${reason}`)
+  const lines = [`${outcome.refusedCount} file(s) in output/ were not kept:`, ...named]
+  const message = lines.join('\n')
   const base = result ?? { status: 'failed' as const, error_summary: null, outputs: [], next_actions: [], state: null }
   return { ...base, outputs: [...base.outputs.slice(0, 49), { kind: 'notice', level: 'warning', message }] }
 }

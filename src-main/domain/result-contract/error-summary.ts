@@ -54,7 +54,12 @@ const SANDBOX_FILE = /^\/work\/(?:input|output)\/([^/\\:]+)$/
  *   Web addresses, fractions and dates are left alone.
  */
 export function scrubErrorSummary(text: string, secretValues: readonly string[] = []): string {
-  let scrubbed = text.toWellFormed().replace(/\r\n?/g, '\n').replace(TERMINAL_SEQUENCES, '').replace(INVISIBLE, '')
+  // Masked before and after: what is taken out between may stand in a secret, or within one that a script wrote.
+  let scrubbed = maskSecrets(text, secretValues)
+    .toWellFormed()
+    .replace(/\r\n?/g, '\n')
+    .replace(TERMINAL_SEQUENCES, '')
+    .replace(INVISIBLE, '')
   scrubbed = maskSecrets(scrubbed, secretValues)
   const isLong = scrubbed.length > MAX_SCRUBBED_LENGTH
   if (isLong) scrubbed = scrubbed.slice(0, MAX_SCRUBBED_LENGTH).toWellFormed()
