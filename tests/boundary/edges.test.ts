@@ -283,6 +283,26 @@ describe('runs', () => {
     slow.timeout,
   )
 
+  test(
+    'RC-5 a file that is refused by a name of any kind costs the run nothing but that file',
+    async () => {
+      const { root } = await openWorkspace()
+      await root.must('tools.create', { slug: 'odd-file', title: 'Odd file' })
+      const name = `${'a'.repeat(99)}😀?`
+      const saved = await root.must('versions.save', {
+        ...content,
+        tool: 'odd-file',
+        source_code: `from pathlib import Path\n\ndef run_tool(i, o):\n    Path(o, "${name}").write_text("x")\n    return ""\n`,
+        expected_parent_version_id: null,
+      })
+      const run = await root.must('runs.sandbox', { version: saved.id, runner: 'embedded' })
+      const ended = await root.must('runs.wait', { run: run.id })
+      expect(ended).toMatchObject({ status: 'succeeded', reason: null, artifacts: [] })
+      expect(JSON.stringify(ended.outputs)).toContain('1 file(s) in output/ were not kept')
+    },
+    slow.timeout,
+  )
+
   test('TR-11 a run that could not be recorded does not begin', async () => {
     const first = await openWorkspace()
     await first.root.must('tools.create', { slug: 'copied', title: 'Copied' })

@@ -143,7 +143,8 @@ function withRefusals(
     .slice(0, 5)
     .map(({ path, reason }) => `- ${maskSecrets(path, secretValues).slice(0, 100)}: ${reason}`)
   const lines = [`${outcome.refusedCount} file(s) in output/ were not kept:`, ...named]
-  const message = lines.join('\n')
+  // Half a character has no form in UTF-8: a record with one could not be kept.
+  const message = lines.join('\n').toWellFormed()
   const base = result ?? { status: 'failed' as const, error_summary: null, outputs: [], next_actions: [], state: null }
   return { ...base, outputs: [...base.outputs.slice(0, 49), { kind: 'notice', level: 'warning', message }] }
 }
