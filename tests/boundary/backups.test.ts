@@ -168,4 +168,34 @@ describe('restore', () => {
     expect(existsSync(path.join(dataDir, 'restore')) ? readdirSync(path.join(dataDir, 'restore')) : []).toEqual([])
     expect((await root.must('audit.verify', {})).ok).toBe(true)
   })
+  // Nobody knows who wrote a backup. A trigger could give everybody a role later, and a view could take forever.
+  const forever = `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i AS name, i AS timestamp FROM n`
+  const promote = `INSERT ON runs BEGIN UPDATE members SET role = 'superuser'; END`
+  const older = `DELETE FROM kysely_migration WHERE name > '0006'; DROP TABLE case_files; DROP TABLE cases;`
+  const twice = `INSERT INTO sqlite_schema (rowid, type, name, tbl_name, rootpage, sql)
+    SELECT -1, type, name, tbl_name, 0, 'CREATE TRIGGER run_is_searchable AFTER ${promote.replaceAll("'", "''")}' FROM sqlite_schema
+    WHERE name = 'run_is_searchable'`
+  test.each([
+    ['under the name of what travels besides', `CREATE TRIGGER backup_files AFTER ${promote}`],
+    ['under the name of statistics', `CREATE TRIGGER sqlite_stat1 AFTER ${promote}`],
+    ['beside the one of that name', twice],
+    ['that waits for a migration', `${older} CREATE TRIGGER x AFTER INSERT ON kysely_migration BEGIN ${forever}; END`],
+    ['or a view for the files', `DROP TABLE backup_files; CREATE VIEW backup_files AS ${forever}`],
+    ['or a view for the migrations', `DROP TABLE kysely_migration; CREATE VIEW kysely_migration AS ${forever}`],
+    ['or a gap in the migrations', `DELETE FROM kysely_migration WHERE name < '0002'`],
+  ])('a backup with a trigger %s is refused before it can do anything', async (_where, statements) => {
+    const { root, dataDir } = await openWorkspace()
+    const file = fileIn('backup.sqlite')
+    await root.must('backups.create', { path: file })
+    const database = new Database(file).unsafeMode()
+    database.pragma('writable_schema = ON')
+    database.exec(statements)
+    database.close()
+    expect(await root.refused('backups.restore', { path: file })).toMatchObject({
+      code: 'SERVICE_UNAVAILABLE',
+      reason: 'corrupt',
+      message: expect.stringMatching(/is damaged|not what the app made/),
+    })
+    expect(readdirSync(path.join(dataDir, 'restore'))).toEqual([])
+  })
 })

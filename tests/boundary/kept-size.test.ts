@@ -5,7 +5,7 @@ import { Kysely, SqliteDialect } from 'kysely'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { up as countKeptFiles } from '../../migrations/0005-kept-size.ts'
 import { up as addCases } from '../../migrations/0006-cases.ts'
-import { schemaDifference } from '../../src-main/adapters/sqlite/database.ts'
+import { latestLevel, schemaDifference } from '../../src-main/adapters/sqlite/expected-schema.ts'
 import type { Output } from '../../src-preload/contract/contract.ts'
 import { rawDatabase } from '../support/core.ts'
 import { sha256 } from '../support/core-history.ts'
@@ -174,7 +174,7 @@ describe('RN-9 the size of kept files', () => {
     await countKeptFiles(kysely)
     await addCases(kysely)
     expect(countsIn(database)).toEqual(counted)
-    expect(await schemaDifference(database)).toBeNull()
+    expect(await schemaDifference(database, latestLevel())).toBeNull()
   })
 })
 

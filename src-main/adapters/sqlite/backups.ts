@@ -18,20 +18,18 @@ import path from 'node:path'
 import type { BackupCopy, Backups, RestoreCopy } from '../../app/backups-port.ts'
 import { failed, failure, success, type Result } from '../../domain/result.ts'
 import { BACKUPS_FOLDER, prepareRestored, storageFailure } from './database.ts'
+import { BACKUP_FILES_TABLE } from './expected-schema.ts'
 import { stagedRestore } from './restore.ts'
 import { openSnapshot } from './snapshot.ts'
 
 /** Pages copied between which others get their turn. */
 const PAGES_AT_ONCE = 500
-/** Files of runs and of saved inputs travel in a table of the copy; the app itself knows no such table. */
-const FILES_TABLE = `CREATE TABLE backup_files (sha256 TEXT PRIMARY KEY, body BLOB NOT NULL) STRICT`
-
 export function createBackups(database: Database.Database, dataDir: string): Backups {
   const folder = path.join(dataDir, BACKUPS_FOLDER)
   const file = (sha256: string): string => path.join(dataDir, 'files', sha256.slice(0, 2), sha256)
 
   function addFiles(copy: Database.Database): void {
-    copy.exec(FILES_TABLE)
+    copy.exec(BACKUP_FILES_TABLE)
     const add = copy.prepare('INSERT INTO backup_files VALUES (?, ?)')
     const named = 'SELECT sha256 FROM attachments UNION SELECT sha256 FROM case_files'
     const hashes = copy.prepare(named).pluck().all() as string[]

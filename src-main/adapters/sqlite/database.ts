@@ -1,10 +1,9 @@
 import Database from 'better-sqlite3'
-import { Kysely, SqliteDialect } from 'kysely'
-import { Migrator } from 'kysely/migration'
 import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { migrations } from '../../../migrations/index.ts'
 import { failed, failure, success, type Failure, type Result } from '../../domain/result.ts'
+import { appliedMigrations, bringTo, latestLevel, levelAfter, schemaDifference } from './expected-schema.ts'
 
 export const DATABASE_FILE = 'scriptorium.sqlite'
 export const BACKUPS_FOLDER = 'backups'
@@ -46,7 +45,10 @@ export async function openDatabase(dataDir: string): Promise<Result<Database.Dat
     refuseUnlikelyFile(dataDir, file)
     mkdirSync(dataDir, { recursive: true, mode: 0o700 })
     database = new Database(file)
-    if (!isNew) refuseForeignOrDamaged(database, file)
+    if (!isNew) {
+      refuseForeign(database, file)
+      refuseDamaged(database, file)
+    }
     for (const [name, value, readBack] of PRAGMAS) {
       database.pragma(`${name} = ${value}`)
       const actual = database.pragma(name, { simple: true })
@@ -82,7 +84,7 @@ function refuseUnlikelyFile(dataDir: string, file: string): void {
   throw new UnusableFile(unavailable('corrupt', `${file} ${what}. Restore a backup, or choose another data folder.`))
 }
 
-function refuseForeignOrDamaged(database: Database.Database, file: string): void {
+function refuseForeign(database: Database.Database, file: string): void {
   const applicationId = database.pragma('application_id', { simple: true })
   if (applicationId !== APPLICATION_ID && hasTables(database)) {
     throw new UnusableFile(unavailable('corrupt', `${file} is not a Scriptorium database. Choose another data folder.`))
@@ -96,6 +98,9 @@ function refuseForeignOrDamaged(database: Database.Database, file: string): void
       ),
     )
   }
+}
+
+function refuseDamaged(database: Database.Database, file: string): void {
   if (statSync(file).size > QUICK_CHECK_MAX_BYTES) return
   const [problem] = integrityProblems(database)
   if (problem !== undefined) {
@@ -125,12 +130,19 @@ export function integrityProblems(database: Database.Database): string[] {
   }
 }
 
-/** Brings a copy that is to be restored to the present schema. Throws what `storageFailure` explains. */
+/**
+ * Brings a copy that is to be restored to the present schema. Throws what `storageFailure` explains. Anybody may have
+ * written the file, so its schema comes first: views, triggers and conditions can do harm, or take forever.
+ */
 export async function prepareRestored(file: string): Promise<void> {
   const database = new Database(file, { fileMustExist: true })
   try {
-    refuseForeignOrDamaged(database, file)
     if (!hasTables(database)) throw new UnusableFile(unavailable('corrupt', `${file} holds no Scriptorium database.`))
+    refuseForeign(database, file)
+    const level = levelAfter(appliedMigrations(database))
+    const odd = level === null ? 'table kysely_migration' : await schemaDifference(database, level)
+    if (odd !== null) throw new UnusableFile(otherSchema(file, odd))
+    refuseDamaged(database, file)
     database.pragma('journal_mode = DELETE')
     await migrate(database, path.dirname(file), true)
   } finally {
@@ -151,49 +163,12 @@ async function migrate(database: Database.Database, dataDir: string, isNew: bool
   database.exec('BEGIN IMMEDIATE')
   try {
     database.pragma(`application_id = ${APPLICATION_ID}`)
-    await bringToLatest(database)
+    await bringTo(database, latestLevel())
     database.exec('COMMIT')
   } catch (error) {
     if (database.inTransaction) database.exec('ROLLBACK')
     throw error
   }
-}
-
-async function bringToLatest(database: Database.Database): Promise<void> {
-  const kysely = new Kysely<unknown>({ dialect: new SqliteDialect({ database }) })
-  const migrator = new Migrator({ db: kysely, provider: { getMigrations: async () => migrations } })
-  const { error } = await migrator.migrateToLatest()
-  if (error !== undefined) throw error
-}
-
-let expectedSchema: Promise<Map<string, string>> | null = null
-
-/**
- * Compares tables, indexes and triggers with those that the migrations make: constraints and triggers hold rules too.
- * Answers with the name of one that differs; null when there is none.
- */
-export async function schemaDifference(database: Database.Database): Promise<string | null> {
-  expectedSchema ??= (async () => {
-    const made = new Database(':memory:')
-    try {
-      await bringToLatest(made)
-      return schemaOf(made)
-    } finally {
-      made.close()
-    }
-  })()
-  const expected = await expectedSchema
-  const present = schemaOf(database)
-  for (const [name, statement] of expected) if (present.get(name) !== statement) return name
-  return [...present.keys()].find((name) => !expected.has(name)) ?? null
-}
-
-function schemaOf(database: Database.Database): Map<string, string> {
-  // What travels in a backup besides, and statistics, which hold no rule.
-  const query = `SELECT type || ' ' || name AS name, coalesce(sql, '') AS statement FROM sqlite_schema
-    WHERE name NOT IN ('backup_files', 'sqlite_autoindex_backup_files_1', 'sqlite_stat1', 'sqlite_stat4')`
-  const rows = database.prepare(query).all() as { name: string; statement: string }[]
-  return new Map(rows.map((row) => [row.name, row.statement]))
 }
 
 /** Writes a backup that counts only once it was opened and checked: under another name first, then renamed. */
@@ -211,17 +186,14 @@ export function backUp(database: Database.Database, file: string): void {
   renameSync(unverified, file)
 }
 
-function appliedMigrations(database: Database.Database): string[] {
-  const known = database.prepare(`SELECT 1 FROM sqlite_master WHERE name = 'kysely_migration'`).get()
-  if (known === undefined) return []
-  return (database.prepare('SELECT name FROM kysely_migration').all() as { name: string }[]).map((row) => row.name)
-}
-
 function hasTables(database: Database.Database): boolean {
   return database.prepare('SELECT 1 FROM sqlite_master LIMIT 1').get() !== undefined
 }
 
 const unavailable = (reason: string, message: string): Failure => failure('SERVICE_UNAVAILABLE', reason, message)
+
+const otherSchema = (file: string, what: string): Failure =>
+  unavailable('corrupt', `The tables of ${file} are not what the app made (${what}). Restore a backup.`)
 
 /** What SQLite says of a statement that fits no table: a changed byte in the schema is found when somebody asks. */
 const OTHER_SCHEMA = /no such (table|column|index|trigger|function|collation)|has no column named|foreign key mismatch/
@@ -238,8 +210,7 @@ export function storageFailure(error: unknown, file: string): Failure | null {
     )
   }
   if (code === 'SQLITE_ERROR' && OTHER_SCHEMA.test(String((error as Error).message))) {
-    const what = String((error as Error).message)
-    return unavailable('corrupt', `The tables of ${file} are not what the app made (${what}). Restore a backup.`)
+    return otherSchema(file, String((error as Error).message))
   }
   if (
     code.startsWith('SQLITE_READONLY') ||

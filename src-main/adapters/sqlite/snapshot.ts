@@ -1,8 +1,8 @@
 import Database from 'better-sqlite3'
 import { sql } from 'kysely'
 import type { Snapshot } from '../../app/history-port.ts'
-import { schemaDifference } from './database.ts'
 import { createStoredReader } from './event-log.ts'
+import { latestLevel, schemaDifference } from './expected-schema.ts'
 import { foldedRows } from './fold.ts'
 import { createStatements } from './statements.ts'
 
@@ -27,7 +27,7 @@ function snapshotOver(database: Database.Database): Snapshot {
   const { build, all, first } = statements
   const readStored = createStoredReader(statements)
   return {
-    schemaDifference: () => schemaDifference(database),
+    schemaDifference: () => schemaDifference(database, latestLevel()),
     *entries() {
       let after = 0
       for (;;) {
