@@ -1,5 +1,6 @@
 import type { Envelope } from '../../src-preload/contract/channel.ts'
 import { channels, isChannel } from '../../src-preload/contract/contract.ts'
+import { BROKEN_TEXT, brokenText } from '../domain/broken-text.ts'
 import { failure, invalidField, type Failure, type Json } from '../domain/result.ts'
 import type { Context } from './context.ts'
 import type { Session } from './core.ts'
@@ -24,8 +25,7 @@ export function createDispatch(context: Context, handlers: Handlers, options: Di
     }
     const declaration = channels[channel]
     const broken = brokenText(input)
-    if (broken !== null)
-      return refuse(invalidField(broken, 'is not well-formed text (half of a character stands alone)'))
+    if (broken !== null) return refuse(invalidField(broken, BROKEN_TEXT))
     const parsed = declaration.input.safeParse(input)
     if (!parsed.success) return refuse(inputFailure(parsed.error.issues[0]))
     // Commands are somebody's doing; queries may be a screen that reads again by itself.
@@ -40,20 +40,6 @@ export function createDispatch(context: Context, handlers: Handlers, options: Di
       return refuse(context.explainError(error) ?? context.reportBug(channel, error))
     }
   }
-}
-
-/** Deeper input than this is no input of ours; the schema refuses it. */
-const MAX_DEPTH = 100
-
-/** The path of a text that has no form in UTF-8 (ER-3), which neither a database nor canonical JSON could keep. */
-function brokenText(value: unknown, path: string[] = []): string | null {
-  if (typeof value === 'string') return value.isWellFormed() ? null : path.join('.') || 'input'
-  if (typeof value !== 'object' || value === null || path.length > MAX_DEPTH) return null
-  for (const [key, item] of Object.entries(value)) {
-    const broken = key.isWellFormed() ? brokenText(item, [...path, key]) : path.join('.') || 'input'
-    if (broken !== null) return broken
-  }
-  return null
 }
 
 function refuse(error: Failure): { ok: false; error: Failure } {

@@ -1,6 +1,7 @@
 import type { Output, ParsedInput } from '../../src-preload/contract/contract.ts'
 import type { SeededTool } from '../../src-preload/contract/bank.ts'
 import { bankToolSchema, type BankTool } from '../domain/bank.ts'
+import { BROKEN_TEXT, brokenText } from '../domain/broken-text.ts'
 import { isDistinctReviewer, mayOperate } from '../domain/policy.ts'
 import { failed, failure, invalidField, success, type Failure, type Result } from '../domain/result.ts'
 import type { ToolRow } from '../domain/state.ts'
@@ -48,7 +49,10 @@ async function readBankTool(context: Context, folder: string, slug: string): Pro
   if (!description.ok) return description
   const source = await localFiles.readText(localFiles.join(folder, slug, 'script.py'), MAX_SOURCE_BYTES)
   if (!source.ok) return source
-  const parsed = bankToolSchema.safeParse(parseJson(description.value))
+  const value = parseJson(description.value)
+  const broken = brokenText(value, ['tool.json'])
+  if (broken !== null) return failed(invalidField(broken, BROKEN_TEXT))
+  const parsed = bankToolSchema.safeParse(value)
   if (parsed.success) return success({ slug, source_code: source.value, ...parsed.data })
   const issue = parsed.error.issues[0]
   return failed(invalidField(['tool.json', ...(issue?.path ?? [])].join('.'), issue?.message ?? 'is malformed'))

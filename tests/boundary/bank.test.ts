@@ -92,6 +92,11 @@ describe('TL-5 script bank', () => {
     put('extra', { title: 'x', surprise: true })
     put('huge', { title: 'x' }, 'x'.repeat(600 * 1024))
     put('odd', { title: 'x', usage_instructions: 'y'.repeat(70_000) })
+    for (const [slug, half] of [
+      ['half', { usage_instructions: '\ud800' }],
+      ['half-inside', { input_schema: [{ kind: 'string', name: 'a', label: '\udfff' }] }],
+    ] as const)
+      put(slug, { title: 'x', ...half })
     put('right', { title: 'Right' })
     mkdirSync(path.join(bank, 'nothing'))
     writeFileSync(path.join(bank, 'README.md'), 'not a tool')
@@ -104,6 +109,8 @@ describe('TL-5 script bank', () => {
       ['broken', 'failed'],
       ['empty', 'failed'],
       ['extra', 'failed'],
+      ['half', 'failed'],
+      ['half-inside', 'failed'],
       ['huge', 'failed'],
       ['nothing', 'failed'],
       ['odd', 'failed'],
