@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isObject } from './result-contract/read-result.ts'
 import type { Json, JsonObject } from './result.ts'
 import type { RecordedRun, RunResult } from './run.ts'
 import { canonicalJson } from './version.ts'
@@ -107,11 +108,17 @@ function runnerOf({ runner }: RecordedRun): Json {
     : { kind: runner.kind, version: runner.version, image_id: runner.image_id, isolation: runner.isolation }
 }
 
-/** Every run has a container of its own; what that is called isolates nothing. */
+/** Every run has a container of its own; what that is called isolates nothing, nor does the order of its mounts. */
 function isolationOf({ runner }: RecordedRun): Json {
   if (runner === null) return null
   const { container: _, ...effective } = runner.effective
-  return effective
+  const { kernel } = effective
+  return isObject(kernel) ? { ...effective, kernel: { ...kernel, mounts: inOrder(kernel['mounts']) } } : effective
+}
+
+function inOrder(mounts: Json | undefined): Json {
+  if (!Array.isArray(mounts)) return mounts ?? null
+  return mounts.toSorted((a, b) => (canonicalJson(a) < canonicalJson(b) ? -1 : 1))
 }
 
 function decisionOf({ decision }: RecordedRun): Json {

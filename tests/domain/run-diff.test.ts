@@ -50,7 +50,23 @@ const diff = (changes: Partial<RecordedRun>, otherResult = result): RunDiff =>
 const told = (changes: Partial<RecordedRun>): string[] =>
   diff(changes).changes.map(({ part, severity }) => `${part} ${severity}`)
 
+/** As the engine tells it, which puts the mounts of a container in any order. */
+const withMounts = (...targets: string[]): Partial<RecordedRun> => ({
+  runner: record.runner && {
+    ...record.runner,
+    effective: { kernel: { no_new_privs: true, mounts: targets.map((target) => ({ target, type: 'tmpfs' })) } },
+  },
+})
+
 describe('EV-7', () => {
+  it('compares which mounts were there, not in which order the engine made them', () => {
+    const [before, after] = [withMounts('/work', '/tmp'), withMounts('/tmp', '/work')]
+    const between = (a: Partial<RecordedRun>, b: Partial<RecordedRun>) =>
+      diffRuns({ record: { ...record, ...a }, result }, { record: { ...record, ...b }, result }).changes
+    expect(between(before, after)).toEqual([])
+    expect(between(before, withMounts('/work', '/home'))).toMatchObject([{ part: 'runner', severity: 'WARNING' }])
+  })
+
   it('finds nothing between a run and one that says the same', () => {
     expect(diff({})).toEqual({ severity: null, changes: [] })
     expect(
