@@ -50,8 +50,10 @@ function ActionForm({ run, action, onStarted }: NextActionsProps & { action: Nex
       runner: run.view === 'full' ? (run.runner?.kind ?? null) : null,
     })
     setStarting(false)
-    if (started.ok) onStarted(started.data)
-    else if (!form.showFailure(started.error)) setFailure(started.error)
+    if (started.ok) {
+      form.sent()
+      onStarted(started.data)
+    } else if (!form.showFailure(started.error)) setFailure(started.error)
   }
 
   return (

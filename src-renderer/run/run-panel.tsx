@@ -42,6 +42,7 @@ export function RunPanel({ subject, onLocate, onReveal, ref }: RunPanelProps) {
   const cases = useCases(subject.tool)
   const { start, startCase, stage, failure } = useStartRun(subject, form, runner, (started) => {
     rememberRun(key, started)
+    form.sent()
     wasStartedHere.current = true
     setRunId(started)
   })

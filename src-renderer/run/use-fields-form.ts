@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import type { Field, FileField, PlainField } from '../../src-main/domain/field.ts'
 import { checkFiles, checkValues, initialValues, isSecret } from '../../src-main/domain/field-values.ts'
 import type { Failure, Json, JsonObject } from '../../src-main/domain/result.ts'
@@ -24,8 +24,8 @@ export interface FieldsForm {
   dropFilesOf(caseId: string): void
   /** The values to send; null when something is wrong, which is then shown under its field. */
   check(): JsonObject | null
-  /** Leaves nothing of what was entered, once it was saved. */
-  forget(): void
+  /** What was entered has been sent: it stays on the screen, and isn't found when coming back. */
+  sent(): void
   /** Shows what the core found wrong. True when the failure named a field of this form. */
   showFailure(failure: Failure): boolean
 }
@@ -37,15 +37,18 @@ interface Entered {
 }
 const NOTHING: Entered = { changed: {}, files: {} }
 
-/** `place` names the form and what it is about: then it is found as it was filled in, secrets apart. */
+/** `place` names the form and what it is about: then what wasn't sent yet is found when coming back, secrets apart. */
 export function useFieldsForm(schema: readonly Field[] | null, place: string, prefill?: JsonObject): FieldsForm {
   const plainFields = useMemo(() => (schema ?? []).filter((field) => field.kind !== 'file'), [schema])
-  const [kept, keep] = useTyped(place, NOTHING)
+  const [kept, keep, forgetKept] = useTyped(place, NOTHING)
   const [entered, setEntered] = useState(kept)
   const [filled, setFilled] = useState<{ with: Entered; over: Entered | null }>({ with: NOTHING, over: null })
   const [problems, setProblems] = useState<Record<string, string>>({})
   const { changed, files } = entered
-  useEffect(() => keep(withoutSecrets(entered, plainFields)), [keep, entered, plainFields])
+  const sent = useRef(NOTHING)
+  useEffect(() => {
+    if (entered !== sent.current) keep(withoutSecrets(entered, plainFields))
+  }, [keep, entered, plainFields])
   const holdsAnyFiles = (files[ANY_FILES.name] ?? []).length > 0
   const fileFields = useMemo(() => {
     const asked = schema?.filter((field) => field.kind === 'file') ?? [ANY_FILES]
@@ -117,7 +120,10 @@ export function useFieldsForm(schema: readonly Field[] | null, place: string, pr
       setProblems(found)
       return result.ok && Object.keys(found).length === 0 ? result.value : null
     },
-    forget: () => setEntered(NOTHING),
+    sent() {
+      sent.current = entered
+      forgetKept()
+    },
     showFailure(failure) {
       const found = problemsOf(failure)
       setProblems(found)

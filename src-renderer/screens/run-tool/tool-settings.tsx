@@ -58,7 +58,7 @@ function Form({ tool, fields, values, secretsSet, onClose }: FormProps) {
     if (checked === null) return
     const answer = await set.run({ tool, values: withoutUntouchedSecrets(checked, secretsSet) })
     if (!answer.ok) return void form.showFailure(answer.error)
-    form.forget()
+    form.sent()
     notifySuccess('Settings saved')
     onClose()
   }
