@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { needs } from '../support/needs.ts'
-import { actAs, actingAs, button, gone, heading, keepPicturesOfFailures, seen } from '../support/page.ts'
+import { actAs, actingAs, button, focusCode, gone, heading, keepPicturesOfFailures, seen } from '../support/page.ts'
 import { closeBrowser, openApp, type App } from '../support/window.ts'
 
 /** Looking something up and coming back: nothing typed is lost, the place in a list is kept, and everything is in reach. */
@@ -111,6 +111,23 @@ describe.skipIf(!chromium.available)('Coming back', () => {
     await visit('catalogue/letter')
     await expect.poll(() => page.getByLabel('Whom it is for').inputValue()).toBe('The Hoppers')
     expect(await page.getByLabel('Access code').inputValue()).toBe('')
+  })
+
+  it('brings back unsaved work that was discarded', LIMIT, async () => {
+    const code = page.locator('.monaco-editor .view-lines').first()
+    await visit('tools/letter')
+    await focusCode(page)
+    await page.keyboard.press('ControlOrMeta+Home')
+    await page.keyboard.type('# A word\n')
+    await seen(page.getByText('Unsaved, kept on this device'))
+    await visit('catalogue')
+    await seen(heading(page, 'Catalogue'))
+    await visit('tools/letter')
+    await button(page, 'Discard it').click()
+    await expect.poll(() => code.innerText()).not.toContain('word')
+    await button(page, 'Bring mine back').click()
+    await expect.poll(() => code.innerText()).toContain('word')
+    await seen(page.getByText('Unsaved, kept on this device'))
   })
 
   it('keeps a reason whose dialog was closed, until it is sent', LIMIT, async () => {

@@ -2,6 +2,7 @@ import { Button, Group, Modal, Text } from '@mantine/core'
 import { useMemo } from 'react'
 import type { VersionContent } from '../../../src-main/domain/version.ts'
 import { VersionDiff } from '../../code/version-diff.tsx'
+import { useSession } from '../../session.tsx'
 import { TimeText } from '../../ui/time-text.tsx'
 import classes from './editor.module.css'
 import { newLine, over, saveAt, takeTheirs } from './save.ts'
@@ -13,6 +14,7 @@ import { runtimeOf } from './work.ts'
 export function ConflictDialog({ desk }: { desk: Desk }) {
   const { state, store, schema } = desk
   const { conflict, work, base } = state
+  const { member } = useSession()
   const mine = useMemo<VersionContent>(
     () => ({
       entrypoint: work.entrypoint,
@@ -37,9 +39,10 @@ export function ConflictDialog({ desk }: { desk: Desk }) {
             failure.message
           ) : (
             <>
-              {head.created_by_name} saved {head.version_number === null ? 'a version' : `v${head.version_number}`}{' '}
-              <TimeText at={head.created_at} /> over the version that you started from. Theirs is at the left, yours at
-              the right. Nothing is saved until you choose, and your text stays kept.
+              {head.created_by === member.id ? 'You' : head.created_by_name} saved{' '}
+              {head.version_number === null ? 'a version' : `v${head.version_number}`} <TimeText at={head.created_at} />{' '}
+              over the version that you started from. Lines marked − are only in theirs, lines marked + only in yours.
+              Nothing is saved until you choose, and your text stays kept.
             </>
           )}
         </Text>

@@ -1,8 +1,9 @@
-import { Button, Group } from '@mantine/core'
+import { Anchor, Button, Group } from '@mantine/core'
+import { toHref } from '../../routes.ts'
 import { Banner } from '../../run/banner.tsx'
 import { TimeText } from '../../ui/time-text.tsx'
 import classes from './editor.module.css'
-import { discardUnsavedElsewhere, goToUnsaved, UNSAVED_ELSEWHERE_ID } from './new-draft.ts'
+import { discardUnsavedElsewhere, openNewest, UNSAVED_ELSEWHERE_ID } from './new-draft.ts'
 import { bringBack, discard } from './save.ts'
 import { patch } from './state.ts'
 import type { Desk } from './use-desk.ts'
@@ -38,7 +39,7 @@ export function Notices({ desk }: { desk: Desk }) {
             </Button>
           }
         >
-          You took the other version. Your own text is still kept until you type something new.
+          Your own text is put aside. You can bring it back until you type something new.
         </Banner>
       )}
       {state.unsavedElsewhere !== null && (
@@ -46,7 +47,7 @@ export function Notices({ desk }: { desk: Desk }) {
           tone="warn"
           action={
             <Group gap={6} wrap="nowrap">
-              <Button id={UNSAVED_ELSEWHERE_ID} size="compact-xs" variant="default" onClick={() => goToUnsaved(desk)}>
+              <Button id={UNSAVED_ELSEWHERE_ID} size="compact-xs" variant="default" onClick={() => openNewest(desk)}>
                 Go to it
               </Button>
               <Button size="compact-xs" variant="subtle" color="red" onClick={() => void discardUnsavedElsewhere(desk)}>
@@ -57,6 +58,30 @@ export function Notices({ desk }: { desk: Desk }) {
         >
           This tool has unsaved work of yours, kept <TimeText at={state.unsavedElsewhere.updated_at} />. Save or discard
           it before you start another draft.
+        </Banner>
+      )}
+      {state.base === null && state.tool.in_review_count > 0 && (
+        <Banner
+          tone="info"
+          action={
+            <Anchor inherit href={toHref({ screen: 'version-history', tool: state.tool.slug })}>
+              Open the history
+            </Anchor>
+          }
+        >
+          What was written so far is in review, where it can’t be edited. Saving here starts a new draft.
+        </Banner>
+      )}
+      {state.base?.state === 'draft' && state.mode === 'view' && !state.base.is_head && (
+        <Banner
+          tone="info"
+          action={
+            <Button size="compact-xs" variant="default" onClick={() => openNewest(desk)}>
+              Open the newest
+            </Button>
+          }
+        >
+          A later version was saved over this one.
         </Banner>
       )}
       {state.base !== null && state.mode === 'over' && !state.base.is_head && (

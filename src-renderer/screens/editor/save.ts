@@ -92,11 +92,11 @@ export function bringBack(store: EditorStore): void {
   if (setAside !== null) patch(store, { work: setAside, setAside: null, mode: mode === 'view' ? 'line' : mode })
 }
 
-/** Back to what was saved last; Undo in the text still knows what stood there. */
+/** Back to what was saved last. What was typed can be brought back until something new is. */
 export function discard(store: EditorStore): void {
-  const { base, saved, tool } = ready(store)
+  const { base, saved, tool, work } = ready(store)
   const mode = base === null ? 'line' : fresh(tool, base).mode
-  patch(store, { work: saved, restoredAt: null, setAside: null, mode })
+  patch(store, { work: saved, restoredAt: null, setAside: work, mode })
   void forget(store)
 }
 
