@@ -7,7 +7,7 @@ import { applyTheme } from './theme.ts'
 import { useLineNotes } from './use-line-notes.ts'
 
 /** Two columns narrower than this together are harder to read than one. */
-const INLINE_BELOW_PX = 760
+const INLINE_BELOW_PX = 900
 
 export default function CodeDiffView(props: CodeDiffProps) {
   const { original, modified, language, label, foldUnchanged = true, notes } = props
@@ -30,6 +30,7 @@ export default function CodeDiffView(props: CodeDiffProps) {
       renderSideBySide: true,
       useInlineViewWhenSpaceIsLimited: true,
       renderSideBySideInlineBreakpoint: INLINE_BELOW_PX,
+      diffWordWrap: 'on',
       renderMarginRevertIcon: false,
       renderGutterMenu: false,
       renderOverviewRuler: false,

@@ -37,7 +37,8 @@ export default function CodeEditorView(props: CodeEditorProps) {
       lineNumbersMinChars: 3,
       ariaLabel: label,
       readOnly,
-      unicodeHighlight: { nonBasicASCII: false },
+      // In prose, dashes and typographic quotes are no disguise.
+      unicodeHighlight: { nonBasicASCII: false, ambiguousCharacters: language !== 'markdown' },
     })
     const listening = created.onDidBlurEditorText(() => callbacks.current.onBlur?.())
     setCode(created)
