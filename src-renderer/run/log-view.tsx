@@ -93,7 +93,7 @@ export function LogView({ store, truncated }: { store: RunStore; truncated: bool
       </div>
       <div className={classes.logFoot}>
         <span className={classes.dimmed}>
-          {formatCount(lines.length, 'line')}
+          {lines.length > 0 && formatCount(lines.length, 'line')}
           {dropped > 0 && ` · ${formatCount(dropped, 'earlier line')} not shown`}
           {truncated && ' · the record keeps the first and the last part'}
         </span>

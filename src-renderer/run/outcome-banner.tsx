@@ -20,30 +20,34 @@ export function OutcomeBanner({
     run.view === 'full',
   )
   const location = run.view === 'full' ? run.location : null
+  const summary = run.error_summary === null || isSaidElsewhere(run) ? null : run.error_summary
+  // The app's own summary may say the same and more: `The script stopped with an error: ZeroDivisionError`.
+  const saysMore = summary !== null && summary.startsWith(title) && !summary.includes('\n')
   return (
-    <Banner tone={toneOf(run)} title={title}>
-      {run.error_summary !== null && !isSaidElsewhere(run) && (
-        <pre className={classes.summary}>{run.error_summary}</pre>
+    <Banner tone={toneOf(run)} title={saysMore ? summary : title}>
+      {summary !== null && !saysMore && <div className={classes.summary}>{summary}</div>}
+      {advice !== '' && <div className={classes.advice}>{advice}</div>}
+      {location !== null && onLocate !== undefined && (
+        <Button size="compact-xs" variant="default" mt={6} onClick={() => onLocate(location.line, location.column)}>
+          Go to line {location.line}
+        </Button>
       )}
-      {advice !== '' && <div style={{ marginTop: 4 }}>{advice}</div>}
-      {location !== null &&
-        (onLocate === undefined ? (
-          <div>
-            Line {location.line}, column {location.column}
-          </div>
-        ) : (
-          <Button size="compact-xs" variant="default" mt={6} onClick={() => onLocate(location.line, location.column)}>
-            Go to line {location.line}
-          </Button>
-        ))}
     </Banner>
   )
 }
 
 /** In the banner's own words, or in the decision that stands below it. */
 function isSaidElsewhere(run: RunDetailView): boolean {
-  if (run.reason === 'blocked') return run.view === 'full' && run.decision !== null
-  return run.reason === 'cancelled' || run.reason === 'interrupted'
+  switch (run.reason) {
+    case 'blocked':
+      return run.view === 'full' && run.decision !== null
+    case 'cancelled':
+    case 'interrupted':
+    case 'oom':
+      return true
+    default:
+      return run.status === 'timed_out'
+  }
 }
 
 function toneOf(run: RunDetailView): BannerTone {
