@@ -3,6 +3,7 @@ import { IconAlertTriangle, IconRefresh, type Icon } from '@tabler/icons-react'
 import type { CSSProperties, ReactNode } from 'react'
 import type { Failure } from '../../src-main/domain/result.ts'
 import { describeFailure } from '../bridge/failure-text.ts'
+import { toHref } from '../routes.ts'
 import styles from './states.module.css'
 
 /** What a screen shows in place of its content. Each says what to do next. */
@@ -31,14 +32,21 @@ export function EmptyState({ icon: StateIcon, title, children, action, tone = 'n
   )
 }
 
-/** A failure in place of content: what happened, what to do, and a way to try again. */
+/** A failure in place of content: what happened, what to do, and a way to try again, or elsewhere where that is no use. */
 export function ErrorState({ failure, onRetry }: { failure: Failure; onRetry?: () => void }) {
   const { title, message, nextStep } = describeFailure(failure)
-  const retry = onRetry && (
-    <Button variant="default" leftSection={<IconRefresh size={16} />} onClick={onRetry}>
-      Try again
-    </Button>
-  )
+  const isFinal = failure.code === 'FORBIDDEN' || failure.code === 'NOT_FOUND'
+  const retry =
+    onRetry &&
+    (isFinal ? (
+      <Button component="a" variant="default" href={toHref({ screen: 'home' })}>
+        Go to the start
+      </Button>
+    ) : (
+      <Button variant="default" leftSection={<IconRefresh size={16} />} onClick={onRetry}>
+        Try again
+      </Button>
+    ))
   return (
     <div role="alert">
       <EmptyState icon={IconAlertTriangle} title={title} tone="bad" action={retry}>
@@ -51,7 +59,7 @@ export function ErrorState({ failure, onRetry }: { failure: Failure; onRetry?: (
 /** Bars where rows will be, of the height that the rows will have. */
 export function LoadingState({ rows = 6, rowHeight_px = 44, label = 'Loading' }: LoadingStateProps) {
   return (
-    <Stack gap={8} aria-busy="true" aria-label={label} role="status">
+    <Stack gap={8} className="late" aria-busy="true" aria-label={label} role="status">
       {Array.from({ length: rows }, (_, index) => (
         <Skeleton key={index} height={rowHeight_px} radius="sm" />
       ))}

@@ -44,7 +44,7 @@ export function CatalogueScreen() {
       ) : tools.error !== undefined ? (
         <ErrorState failure={tools.error} onRetry={tools.reload} />
       ) : tools.loading ? (
-        <div className={styles['cards']} role="status" aria-busy="true" aria-label="Loading the catalogue">
+        <div className={`${styles['cards']} late`} role="status" aria-busy="true" aria-label="Loading the catalogue">
           {Array.from({ length: 6 }, (_, index) => (
             <Skeleton key={index} height={148} radius="md" />
           ))}

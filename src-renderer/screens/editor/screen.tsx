@@ -1,7 +1,8 @@
 import { useEffect, useState } from 'react'
 import { useStore } from 'zustand'
 import { call, onTopicsChanged } from '../../bridge/client.ts'
-import { useDocumentTitle } from '../../ui/page.tsx'
+import { toHref } from '../../routes.ts'
+import { Page, useDocumentTitle } from '../../ui/page.tsx'
 import { ErrorState, LoadingState } from '../../ui/states.tsx'
 import { EditorDesk } from './desk.tsx'
 import classes from './editor.module.css'
@@ -29,7 +30,13 @@ function EditorOfVersion({ slug, reference }: { slug: string; reference: string 
         <LoadingState rows={8} label="Opening the editor" />
       </div>
     )
-  if (status === 'failed') return <EditorFailed store={store} onRetry={() => void openEditor(store, slug, reference)} />
+  if (status === 'failed') {
+    return (
+      <Page title={slug} back={{ href: toHref({ screen: 'library' }), label: 'Tools' }}>
+        <EditorFailed store={store} onRetry={() => void openEditor(store, slug, reference)} />
+      </Page>
+    )
+  }
   return <EditorDesk store={store} />
 }
 

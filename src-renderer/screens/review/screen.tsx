@@ -1,5 +1,6 @@
 import { useQuery } from '../../bridge/client.ts'
-import { useDocumentTitle } from '../../ui/page.tsx'
+import { toHref } from '../../routes.ts'
+import { Page, useDocumentTitle } from '../../ui/page.tsx'
 import { ErrorState, LoadingState } from '../../ui/states.tsx'
 import { ReviewDesk } from './desk.tsx'
 import classes from './review.module.css'
@@ -15,13 +16,15 @@ export function ReviewScreen({ version }: { version: string }) {
     return <ReviewDesk key={read.data.id} version={read.data} tool={tool.data} />
   if (failure !== undefined) {
     return (
-      <ErrorState
-        failure={failure}
-        onRetry={() => {
-          read.reload()
-          tool.reload()
-        }}
-      />
+      <Page title="Review" back={{ href: toHref({ screen: 'reviews' }), label: 'Reviews' }}>
+        <ErrorState
+          failure={failure}
+          onRetry={() => {
+            read.reload()
+            tool.reload()
+          }}
+        />
+      </Page>
     )
   }
   return (

@@ -75,7 +75,7 @@ export function RunToolScreen({ tool }: { tool: string }) {
 
 function Loading() {
   return (
-    <Stack role="status" aria-busy="true" aria-label="Loading the tool">
+    <Stack className="late" role="status" aria-busy="true" aria-label="Loading the tool">
       <Skeleton height={18} width="50%" />
       <Skeleton height={220} radius="md" />
     </Stack>
