@@ -7,6 +7,14 @@ export const ROLE_NAMES: Record<Role, string> = {
   superuser: 'Superuser',
 }
 
+/** As a word in a sentence. */
+export const A_ROLE: Record<Role, string> = {
+  user: 'a user',
+  contributor: 'a contributor',
+  admin: 'an admin',
+  superuser: 'a superuser',
+}
+
 export const ROLE_HINTS: Record<Role, string> = {
   user: 'Runs published tools and sees their own runs.',
   contributor: 'Also writes and tries out the tools that they maintain.',

@@ -6,7 +6,7 @@ import { problemOf } from '../../bridge/failure-text.ts'
 import { notifySuccess } from '../../notifications.tsx'
 import { FormDialog } from '../../ui/form-dialog.tsx'
 import { ReasonForm } from '../../ui/reason-form.tsx'
-import { ROLE_HINTS, ROLE_NAMES, ROLES_WEAKEST_FIRST } from '../../ui/roles.ts'
+import { A_ROLE, ROLE_HINTS, ROLE_NAMES, ROLES_WEAKEST_FIRST } from '../../ui/roles.ts'
 
 /** An admin nominates a member for a higher role; a superuser decides (RB-3). */
 export function NominateDialog({ member, onClose }: { member: Member | null; onClose(): void }) {
@@ -44,7 +44,7 @@ function NominateForm({ member, onClose }: { member: Member; onClose(): void }) 
       onClose={onClose}
     >
       <Radio.Group
-        label={`For which role? ${member.name} is ${ROLE_NAMES[member.role].toLowerCase()} now.`}
+        label={`For which role? ${member.name} is ${A_ROLE[member.role]} now.`}
         value={role ?? null}
         error={problemOf(nominate.error, 'role')}
         onChange={(value) => setRole(value as Role)}

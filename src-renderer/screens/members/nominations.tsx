@@ -11,7 +11,7 @@ import type { Column } from '../../ui/data-list.tsx'
 import { FormDialog } from '../../ui/form-dialog.tsx'
 import { PagedList } from '../../ui/paged-list.tsx'
 import { ReasonForm } from '../../ui/reason-form.tsx'
-import { ROLE_NAMES } from '../../ui/roles.ts'
+import { A_ROLE } from '../../ui/roles.ts'
 import { TextLines } from '../../ui/text-lines.tsx'
 import { TimeText } from '../../ui/time-text.tsx'
 import styles from './members.module.css'
@@ -44,7 +44,7 @@ export function Nominations() {
       </div>
       <PagedList
         label="Nominations"
-        pages={nominations}
+        pages={{ ...nominations, items: pendingFirst(nominations.items) }}
         columns={columnsFor(mayDecide, setDeciding)}
         keyOf={(nomination) => nomination.id}
         empty={
@@ -56,6 +56,11 @@ export function Nominations() {
       <DecideDialog deciding={deciding} onClose={() => setDeciding(null)} />
     </section>
   )
+}
+
+function pendingFirst(items: readonly NominationView[]): NominationView[] {
+  const isPending = ({ status }: NominationView) => status === 'pending'
+  return [...items.filter(isPending), ...items.filter((item) => !isPending(item))]
 }
 
 function columnsFor(mayDecide: boolean, onDecide: (deciding: Deciding) => void): Column<NominationView>[] {
@@ -70,7 +75,7 @@ function columnsFor(mayDecide: boolean, onDecide: (deciding: Deciding) => void):
             {nomination.member_name}
           </Text>
           <Text size="xs" c="dimmed">
-            as {ROLE_NAMES[nomination.role].toLowerCase()}
+            as {A_ROLE[nomination.role]}
           </Text>
         </div>
       ),
@@ -152,7 +157,7 @@ function DecideDialog({ deciding, onClose }: { deciding: Deciding | null; onClos
 function DecideForm({ nomination, approve, onClose }: Deciding & { onClose(): void }) {
   const { member, refresh } = useSession()
   const decide = useCommand('members.decideNomination', { failures: 'form' })
-  const role = ROLE_NAMES[nomination.role].toLowerCase()
+  const role = A_ROLE[nomination.role]
   const send = async (reason: string): Promise<boolean> => {
     const answer = await decide.run({ nomination_id: nomination.id, approve, reason })
     if (!answer.ok) return false

@@ -9,7 +9,7 @@ import { ToneBadge } from '../../ui/badges.tsx'
 import { DataList, type Column } from '../../ui/data-list.tsx'
 import { Initials } from '../../ui/initials.tsx'
 import { Page } from '../../ui/page.tsx'
-import { ROLE_HINTS, ROLE_NAMES, ROLES_WEAKEST_FIRST } from '../../ui/roles.ts'
+import { A_ROLE, ROLE_HINTS, ROLE_NAMES, ROLES_WEAKEST_FIRST } from '../../ui/roles.ts'
 import { ErrorState, LoadingState } from '../../ui/states.tsx'
 import { TimeText } from '../../ui/time-text.tsx'
 import { AddMemberDialog } from './add-member-dialog.tsx'
@@ -23,6 +23,9 @@ import styles from './members.module.css'
 export function MembersScreen() {
   const mayChange = useHasRole('superuser')
   const members = useQuery('members.list', {})
+  // Whoever decides finds what waits for them before the long list, everybody else after it.
+  const pending = useQuery('members.nominations', mayChange ? { status: 'pending', limit: 1 } : null)
+  const isAwaited = (pending.data?.items.length ?? 0) > 0
   const [isAdding, setIsAdding] = useState(false)
   const [leaving, setLeaving] = useState<Member | null>(null)
   const [nominee, setNominee] = useState<Member | null>(null)
@@ -44,6 +47,7 @@ export function MembersScreen() {
       }
     >
       {mayChange && members.data !== undefined && <DistinctReviewerOffer members={members.data.items} />}
+      {isAwaited && <Nominations />}
       {members.data !== undefined ? (
         <DataList
           label="Members"
@@ -56,7 +60,7 @@ export function MembersScreen() {
       ) : (
         <LoadingState rows={4} rowHeight_px={52} label="Loading members" />
       )}
-      <Nominations />
+      {!isAwaited && <Nominations />}
       <NominateDialog member={nominee} onClose={() => setNominee(null)} />
       <AddMemberDialog isOpen={isAdding} onClose={() => setIsAdding(false)} />
       <RevokeDialog member={leaving} onClose={() => setLeaving(null)} />
@@ -147,18 +151,15 @@ function RoleCell({ member, mayChange }: { member: Member; mayChange: boolean })
   const setRole = useCommand('members.setRole')
   if (!mayChange || member.status === 'revoked') {
     return (
-      <div>
-        <Text size="sm">{ROLE_NAMES[member.role]}</Text>
-        <Text size="xs" c="dimmed">
-          {ROLE_HINTS[member.role]}
-        </Text>
-      </div>
+      <Text component="span" size="sm" title={ROLE_HINTS[member.role]}>
+        {ROLE_NAMES[member.role]}
+      </Text>
     )
   }
   const change = async (role: Role) => {
     const answer = await setRole.run({ member_id: member.id, role })
     if (!answer.ok) return
-    notifySuccess(`${member.name} is now ${ROLE_NAMES[role].toLowerCase()}`)
+    notifySuccess(`${member.name} is now ${A_ROLE[role]}`)
     if (member.id === me.id) refresh()
   }
   return (
