@@ -1,5 +1,8 @@
 /** How quantities read. Every number on the screen carries its unit. */
 
+/** The app speaks English: dates and hours are written as in the reader's own, else as in most of the world. */
+const ENGLISH = navigator.languages.find((language) => language.startsWith('en-')) ?? 'en-GB'
+
 const whole = new Intl.NumberFormat('en')
 const oneDecimal = new Intl.NumberFormat('en', { maximumFractionDigits: 1 })
 export const MEBIBYTE = 1024 * 1024
@@ -35,9 +38,9 @@ const STEPS: readonly [limit_s: number, divisor_s: number, unit: Intl.RelativeTi
   [7 * 86_400, 86_400, 'day'],
 ]
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
-const dayOfYear = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short' })
-const dayAndYear = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short', year: 'numeric' })
-const exact = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'medium' })
+const dayOfYear = new Intl.DateTimeFormat(ENGLISH, { day: 'numeric', month: 'short' })
+const dayAndYear = new Intl.DateTimeFormat(ENGLISH, { day: 'numeric', month: 'short', year: 'numeric' })
+const exact = new Intl.DateTimeFormat(ENGLISH, { dateStyle: 'medium', timeStyle: 'medium' })
 
 /** "just now", "5 minutes ago", "yesterday"; a date once that says more. */
 export function formatTimeAgo(at: Date, now: Date): string {
