@@ -26,7 +26,8 @@ export function RunAdvisories({ runId, notes }: { runId: string; notes: RunNotes
   const [reviewing, setReviewing] = useState<AdvisoryView | null>(null)
   const [isAdding, setIsAdding] = useState(false)
   const items = advisories.data?.items ?? []
-
+  // Who can add nothing has nothing to find out here.
+  if (!isContributor && items.length === 0 && advisories.error === undefined) return null
   return (
     <section className={styles['part']} aria-labelledby="run-advisories">
       <div className={styles['partHead']}>
@@ -57,11 +58,7 @@ export function RunAdvisories({ runId, notes }: { runId: string; notes: RunNotes
       {advisories.error !== undefined && <FailureBanner failure={advisories.error} />}
       {advisories.loading && <LoadingState rows={1} rowHeight_px={72} label="Loading what was said" />}
       {advisories.data !== undefined && items.length === 0 && !isAdding && (
-        <p className={styles['hint']}>
-          {isContributor
-            ? 'Nothing yet. “Explain” says in plain words why the run was allowed or blocked.'
-            : 'Nobody has explained or commented on this run yet.'}
-        </p>
+        <p className={styles['hint']}>Nothing yet. “Explain” says in plain words why the run was allowed or blocked.</p>
       )}
       {items.length > 0 && (
         <ul className={styles['advisories']}>

@@ -11,9 +11,15 @@ export function MemberChoice({ members, onChosen }: { members: readonly MemberRe
     if (answer.ok) onChosen()
   }
   return (
-    <Stack gap="xs" mt="md">
+    <Stack gap="xs" mt="md" mah="min(20rem, 50dvh)" style={{ overflowY: 'auto' }}>
       {members.map((member) => (
-        <Button key={member.id} variant="default" disabled={use.running} onClick={() => void choose(member)}>
+        <Button
+          key={member.id}
+          variant="default"
+          flex="none"
+          disabled={use.running}
+          onClick={() => void choose(member)}
+        >
           {member.name}, {ROLE_NAMES[member.role].toLowerCase()}
         </Button>
       ))}

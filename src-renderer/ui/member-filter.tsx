@@ -17,7 +17,7 @@ export function MemberFilter({ label, members, placeholder, value, onChange, oth
     <Select
       aria-label={label}
       placeholder={placeholder}
-      w={190}
+      w={160}
       clearable
       searchable
       comboboxProps={{ width: 'max-content', position: 'bottom-start' }}

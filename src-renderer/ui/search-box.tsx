@@ -53,7 +53,7 @@ export function SearchBox({ label, value, onChange }: SearchBoxProps) {
           <CloseButton size="sm" aria-label="Clear the search" onClick={clear} />
         )
       }
-      style={{ flex: '1 1 14rem', maxWidth: '24rem' }}
+      style={{ flex: '1 1 12rem', maxWidth: '24rem' }}
     />
   )
 }

@@ -30,7 +30,7 @@ export function TimeSpanFilter({ value, onChange }: { value: TimeSpan; onChange(
     <>
       <Select
         aria-label="Time"
-        w={160}
+        w={140}
         allowDeselect={false}
         value={value.preset}
         onChange={(preset) => choose((preset ?? 'any') as TimeSpan['preset'])}

@@ -41,8 +41,8 @@ export function LibraryScreen() {
           {
             id: 'tool.seed',
             group: 'Tools',
-            label: 'Seed from a script bank',
-            keywords: ['import', 'folder'],
+            label: 'Seed tools from a folder',
+            keywords: ['import', 'script bank'],
             run: openSeed,
           },
         ]

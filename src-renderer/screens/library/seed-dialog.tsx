@@ -15,7 +15,7 @@ import { PathInput } from '../../ui/path-input.tsx'
 /** Makes tools of a script bank's folders (TL-5): first what would happen, then doing it. */
 export function SeedDialog({ isOpen, onClose }: { isOpen: boolean; onClose(): void }) {
   return (
-    <FormDialog subject={isOpen || null} title={() => 'Seed from a script bank'} size="xl" onClose={onClose}>
+    <FormDialog subject={isOpen || null} title={() => 'Seed tools from a folder'} size="xl" onClose={onClose}>
       {() => <SeedForm onClose={onClose} />}
     </FormDialog>
   )

@@ -36,7 +36,7 @@ export function RunFilters() {
       <Select
         aria-label="Status"
         placeholder="Any status"
-        w={150}
+        w={130}
         clearable
         value={status}
         onChange={(value) => set({ status: value as RunStatus | null })}
@@ -50,7 +50,7 @@ export function RunFilters() {
       <Select
         aria-label="Context"
         placeholder="Any context"
-        w={150}
+        w={135}
         clearable
         value={context}
         onChange={(value) => set({ context: value as RunContext | null })}
@@ -62,7 +62,7 @@ export function RunFilters() {
       <Select
         aria-label="Risk"
         placeholder="Any risk"
-        w={140}
+        w={125}
         clearable
         value={risk}
         onChange={(value) => set({ risk: value as RiskLevel | null })}

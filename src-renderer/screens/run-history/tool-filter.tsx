@@ -21,7 +21,7 @@ export function ToolFilter({ value, onChange }: { value: string | null; onChange
     <Select
       aria-label="Tool"
       placeholder="Any tool"
-      w={240}
+      w={180}
       clearable
       searchable
       value={value}

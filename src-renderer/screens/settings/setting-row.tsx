@@ -40,26 +40,34 @@ export function SettingRow({ setting, mayChange }: SettingRowProps) {
 
 function YesOrNo({ id, setting, mayChange }: SettingRowProps & { id: string }) {
   const set = useCommand('settings.set')
+  const change = async (value: boolean) => {
+    const answer = await set.run({ key: setting.key, value })
+    if (answer.ok) notifySuccess(`${textOf(setting).label}: ${value ? 'on' : 'off'}`)
+  }
   return (
     <Switch
       id={id}
       className={styles['switch']}
       checked={setting.value === true}
       disabled={!mayChange || set.running}
-      onChange={(event) => void set.run({ key: setting.key, value: event.currentTarget.checked })}
+      onChange={(event) => void change(event.currentTarget.checked)}
     />
   )
 }
 
 function Choice({ id, setting, mayChange }: SettingRowProps & { id: string }) {
   const set = useCommand('settings.set')
+  const change = async (value: string) => {
+    const answer = await set.run({ key: setting.key, value })
+    if (answer.ok) notifySuccess(`${textOf(setting).label} saved`)
+  }
   return (
     <Select
       id={id}
       allowDeselect={false}
       disabled={!mayChange || set.running}
       value={String(setting.value)}
-      onChange={(value) => value !== null && void set.run({ key: setting.key, value })}
+      onChange={(value) => value !== null && void change(value)}
       data={[...choicesOf(setting.key)]}
     />
   )
