@@ -13,6 +13,7 @@ import { noticeCopy } from './resume-check.ts'
 import { pruneWhenDue } from './runs/prune.ts'
 import { createRuns } from './runs/runs.ts'
 import type { Subscribers } from './subscribers.ts'
+import { everySoOften } from './timers.ts'
 import { cannotActAs, CURRENT_MEMBER } from './workspace.ts'
 
 /** How often the windows look whether another process changed something. */
@@ -153,17 +154,4 @@ function watchOtherProcesses(context: Context, subscribers: Subscribers): Return
     seen = now
     if (subscribers.count() > 0) context.publish({ name: 'changed', payload: { topics: [...TOPICS] } })
   })
-}
-
-/** A timer's work is nobody's call: what it throws would end the process, and is a bug to report instead. */
-function everySoOften(context: Context, everyMs: number, work: () => void): ReturnType<typeof setInterval> {
-  const timer = setInterval(() => {
-    try {
-      work()
-    } catch (error) {
-      context.reportBug('timer', error)
-    }
-  }, everyMs)
-  timer.unref()
-  return timer
 }

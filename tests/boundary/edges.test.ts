@@ -1,9 +1,16 @@
 import { cpSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { DATABASE_FILE } from '../../src-main/adapters/sqlite/database.ts'
 import type { PushedEvent } from '../../src-preload/contract/contract.ts'
-import { openTestCore, openWorkspace, temporaryFolder, whatIsWrongIn, type Caller } from '../support/core.ts'
+import {
+  openTestCore,
+  openWorkspace,
+  rawDatabase,
+  temporaryFolder,
+  whatIsWrongIn,
+  type Caller,
+} from '../support/core.ts'
 import { content, makeDraft, makeReviewed, makeTool, openStaffed } from '../support/members.ts'
 import { newId } from '../support/runner-job.ts'
 
@@ -234,6 +241,11 @@ describe('keys', () => {
 })
 
 describe('runs', () => {
+  const savedAs = async (caller: Caller, slug: string) => {
+    await caller.must('tools.create', { slug, title: slug })
+    return caller.must('versions.save', { ...content, tool: slug, expected_parent_version_id: null })
+  }
+
   test(
     'TR-6, RN-5 a key that is locked while a run goes on still signs its record',
     async () => {
@@ -299,6 +311,48 @@ describe('runs', () => {
       const ended = await root.must('runs.wait', { run: run.id })
       expect(ended).toMatchObject({ status: 'succeeded', reason: null, artifacts: [] })
       expect(JSON.stringify(ended.outputs)).toContain('1 file(s) in output/ were not kept')
+    },
+    slow.timeout,
+  )
+
+  test(
+    'RN-5, ER-1 a disk that refuses to say how far a run is neither ends the app nor the run',
+    async () => {
+      const opened = await openWorkspace()
+      const saved = await savedAs(opened.root, 'no-phase')
+      rawDatabase(opened.dataDir).exec(
+        `CREATE TRIGGER no_phase BEFORE UPDATE ON live_runs BEGIN SELECT RAISE(ABORT, 'the disk is full'); END`,
+      )
+      const run = await opened.root.must('runs.sandbox', { version: saved.id, runner: 'embedded' })
+      expect(await opened.root.must('runs.wait', { run: run.id })).toMatchObject({ status: 'succeeded', reason: null })
+    },
+    slow.timeout,
+  )
+
+  test(
+    'RN-5 a run whose end could not be written down is closed as soon as it can be',
+    async () => {
+      vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+      try {
+        const opened = await openWorkspace()
+        const { root } = opened
+        const saved = await savedAs(root, 'no-end')
+        const run = await root.must('runs.sandbox', { version: saved.id, runner: 'embedded' })
+        const database = rawDatabase(opened.dataDir)
+        database.exec(
+          `CREATE TRIGGER no_end BEFORE INSERT ON events BEGIN SELECT RAISE(ABORT, 'the disk is full'); END`,
+        )
+        const finished = new Promise<void>((resolve) => {
+          opened.core.subscribe(root.session, ({ name }) => name === 'run.finished' && resolve())
+        })
+        await finished
+        expect(await root.must('runs.get', { run: run.id })).toMatchObject({ status: 'running' })
+        database.exec('DROP TRIGGER no_end')
+        await vi.advanceTimersByTimeAsync(10 * 60 * 1000)
+        expect(await root.must('runs.get', { run: run.id })).toMatchObject({ status: 'failed', reason: 'interrupted' })
+      } finally {
+        vi.useRealTimers()
+      }
     },
     slow.timeout,
   )

@@ -6,6 +6,7 @@ import { runOutcome } from '../../domain/run-outcome.ts'
 import type { Artifact, Run, RunPhase } from '../../domain/run.ts'
 import { maySeeRun, maySeeRunLogs } from '../../domain/policy.ts'
 import { currentSettings, nowText, type Context } from '../context.ts'
+import { later } from '../timers.ts'
 import type { Runner, RunnerOutcome } from '../runner-port.ts'
 import { demandsOf } from './choose-runner.ts'
 import { recordLog } from './log-recorder.ts'
@@ -37,7 +38,7 @@ export async function executeRun(
   let lasting: ReturnType<typeof setTimeout> | undefined
   const phase = (name: RunPhase): void => {
     clearTimeout(lasting)
-    lasting = setTimeout(() => context.store.liveRuns.setPhase(run.id, name), LASTING_PHASE_MS)
+    lasting = later(context, LASTING_PHASE_MS, () => context.store.liveRuns.setPhase(run.id, name))
     const elapsedMs = Math.round(context.clock.monotonicMs() - began)
     context.publish({ name: 'run.phase', payload: { run_id: run.id, phase: name, elapsed_ms: elapsedMs } }, (actor) =>
       maySeeRun(actor, run),

@@ -1,5 +1,6 @@
 import { createLogWindow, finishLog, pushLog } from '../../domain/log-window.ts'
 import type { Context } from '../context.ts'
+import { later } from '../timers.ts'
 
 /** How often, and how much of it at most, a script's output is pushed to the screen. The record gets all of RN-8's window. */
 const PUSH_EVERY_MS = 50
@@ -43,7 +44,7 @@ export function recordLog(context: Context, show: (text: string, totalBytes: num
       const text = decoder.decode(chunk, { stream: true })
       pending += text.slice(0, Math.max(0, room))
       skipped += Math.max(0, text.length - room)
-      timer ??= setTimeout(flush, PUSH_EVERY_MS)
+      timer ??= later(context, PUSH_EVERY_MS, flush)
     },
     finish() {
       if (timer !== null) clearTimeout(timer)

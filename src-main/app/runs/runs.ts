@@ -204,7 +204,9 @@ export function createRuns(context: Context): Runs {
     if (workspaceId === undefined) return
     closeBrokenExplanations(context)
     for (const live of context.store.liveRuns.all()) {
-      if (!context.owner.isAlive(live.owner)) {
+      // One of this process's own that it no longer works on is one whose end couldn't be written down.
+      const isAbandoned = live.owner === context.owner.id && !active.has(live.id)
+      if (isAbandoned || !context.owner.isAlive(live.owner)) {
         const closed = recordInterrupted(context, live)
         if (closed.ok) changed(context, 'runs')
       }
