@@ -2,6 +2,8 @@ import { cpSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
 import { DATABASE_FILE } from '../../src-main/adapters/sqlite/database.ts'
+import { systemClock } from '../../src-main/adapters/system/system.ts'
+import { createInputVault } from '../../src-main/app/runs/kept-inputs.ts'
 import type { PushedEvent } from '../../src-preload/contract/contract.ts'
 import {
   openTestCore,
@@ -91,6 +93,39 @@ describe('judging a script', () => {
     })
     expect(await root.must('versions.decision', { version: saved.id })).toMatchObject({ risk_level: 'ERROR' })
   })
+})
+
+describe('files in memory', () => {
+  const file = (bytes: number) => ({ name: 'a', bytes: new Uint8Array(bytes) })
+
+  test('SC-2 inputs of a published tool are let go after 30 minutes, though nobody asks for them again', () => {
+    vi.useFakeTimers()
+    try {
+      let nowMs = 0
+      const vault = createInputVault({ clock: { now: () => 0, monotonicMs: () => nowMs }, reportBug })
+      vault.keep('a', [file(1)])
+      nowMs = 30 * 60 * 1000 + 1
+      vi.advanceTimersByTime(nowMs)
+      // Whoever looks lets go of what is over; this one looks at a time when it is not.
+      nowMs = 0
+      expect(vault.find('a')).toBeNull()
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
+  test('the oldest make room, by number and by size', () => {
+    const vault = createInputVault({ clock: systemClock, reportBug })
+    for (let run = 0; run < 25; run += 1) vault.keep(`small ${run}`, [file(1)])
+    expect([vault.find('small 4'), vault.find('small 5')?.length]).toEqual([null, 1])
+    for (let run = 0; run < 5; run += 1)
+      vault.keep(`large ${run}`, [file(20_000_000), file(20_000_000), file(10_000_000)])
+    expect([vault.find('large 0'), vault.find('large 1')?.length, vault.find('small 24')]).toEqual([null, 3, null])
+  })
+
+  function reportBug(): never {
+    throw new Error('a timer failed')
+  }
 })
 
 describe('names and times', () => {

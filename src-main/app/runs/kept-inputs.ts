@@ -2,7 +2,8 @@ import { failed, failure, success, type Result } from '../../domain/result.ts'
 import type { Context } from '../context.ts'
 import { nowText } from '../context.ts'
 import type { Attachment, StoredFile } from '../kept-files-port.ts'
-import type { InputFile } from './uploads.ts'
+import { later } from '../timers.ts'
+import { MAX_INPUT_BYTES, type InputFile } from './uploads.ts'
 
 /**
  * An action run finds the input files of its first run again (SC-2). Those of sandbox runs are kept as files (RN-9);
@@ -16,19 +17,26 @@ export interface InputVault {
 
 const KEEP_MS = 30 * 60 * 1000
 const MAX_KEPT_RUNS = 20
+/** Of all runs together; the oldest make room. */
+const MAX_KEPT_BYTES = 4 * MAX_INPUT_BYTES
 
-export function createInputVault(context: Pick<Context, 'clock'>): InputVault {
+export function createInputVault(context: Pick<Context, 'clock' | 'reportBug'>): InputVault {
   const kept = new Map<string, { files: InputFile[]; untilMs: number }>()
+  const keptBytes = (): number =>
+    [...kept.values()].flatMap(({ files }) => files).reduce((sum, file) => sum + file.bytes.length, 0)
   const expire = (): void => {
     const now = context.clock.monotonicMs()
-    for (const [runId, entry] of kept) if (entry.untilMs < now) kept.delete(runId)
+    for (const [runId, entry] of kept) if (entry.untilMs <= now) kept.delete(runId)
   }
   return {
     keep(runId, files) {
-      expire()
-      const [oldest] = kept.keys()
-      if (kept.size >= MAX_KEPT_RUNS && oldest !== undefined) kept.delete(oldest)
       kept.set(runId, { files, untilMs: context.clock.monotonicMs() + KEEP_MS })
+      for (const oldest of kept.keys()) {
+        if (kept.size <= MAX_KEPT_RUNS && keptBytes() <= MAX_KEPT_BYTES) break
+        kept.delete(oldest)
+      }
+      // Also where nobody asks again: what a member gave to a published tool is not for staying.
+      later(context, KEEP_MS + 1, expire).unref()
     },
     find(runId) {
       expire()

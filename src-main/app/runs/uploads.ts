@@ -4,6 +4,7 @@ import { failed, failure, invalidField, notFound, success, type Result } from '.
 import { actingMember } from '../actor.ts'
 import type { Context } from '../context.ts'
 import type { Session } from '../core.ts'
+import { later } from '../timers.ts'
 
 /** Input files on their way to a run. They live in memory only, so that production inputs never touch the disk (RN-9). */
 
@@ -43,7 +44,7 @@ export function createUploads(): Uploads {
   const uploads = new Map<string, Upload>()
 
   const expire = (nowMs: number): void => {
-    for (const [id, upload] of uploads) if (nowMs - upload.begunAtMs > KEEP_MS) uploads.delete(id)
+    for (const [id, upload] of uploads) if (nowMs - upload.begunAtMs >= KEEP_MS) uploads.delete(id)
   }
   const own = (memberId: string, id: string): Upload | null => {
     const upload = uploads.get(id)
@@ -75,6 +76,7 @@ export function createUploads(): Uploads {
         received: 0,
         begunAtMs: context.clock.monotonicMs(),
       })
+      later(context, KEEP_MS + 1, () => expire(context.clock.monotonicMs())).unref()
       return success({ id })
     },
     append(context, session, input) {
