@@ -129,6 +129,8 @@ describe('races', () => {
     expect(seen.map((id) => here.isAlive(id))).toEqual(cores.map(() => true))
     await Promise.all(cores.map((core) => core.kill()))
     expect(seen.map((id) => here.isAlive(id))).toEqual(cores.map(() => false))
+    // Whoever ends in order takes its file away, also while somebody looks at it.
+    expect(here.isAlive('ended-in-order')).toBe(false)
     here.release()
   })
 })

@@ -30,16 +30,18 @@ export function holdLock(file: string, waitMs = 0): ProcessLock | null {
 
 /** Looks without taking the lock, so that two that look at once don't see each other. */
 function isHeld(file: string): boolean {
-  if (!existsSync(file)) return false
-  const database = new Database(file, { readonly: true, timeout: 0 })
+  let database: Database.Database | null = null
   try {
+    database = new Database(file, { readonly: true, timeout: 0 })
     database.prepare('SELECT 1 FROM sqlite_master').get()
     return false
   } catch (error) {
     if (isBusy(error)) return true
+    // Asked only now: whoever ends removes its file, perhaps while it is being opened here.
+    if (!existsSync(file)) return false
     throw error
   } finally {
-    database.close()
+    database?.close()
   }
 }
 
