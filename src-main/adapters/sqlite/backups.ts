@@ -5,12 +5,10 @@ import {
   closeSync,
   copyFileSync,
   existsSync,
-  fsyncSync,
   mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
-  renameSync,
   rmSync,
   statSync,
 } from 'node:fs'
@@ -18,6 +16,7 @@ import path from 'node:path'
 import type { BackupCopy, Backups, RestoreCopy } from '../../app/backups-port.ts'
 import { failed, failure, success, type Result } from '../../domain/result.ts'
 import { BACKUPS_FOLDER, prepareRestored, storageFailure } from './database.ts'
+import { renameDurably, syncFile } from './durable-file.ts'
 import { BACKUP_FILES_TABLE } from './expected-schema.ts'
 import { stagedRestore } from './restore.ts'
 import { openSnapshot } from './snapshot.ts'
@@ -117,20 +116,10 @@ function* filesIn(file: string): Generator<{ sha256: string; body: Uint8Array }>
 
 async function keep(unchecked: string, wanted: string): Promise<Result<{ path: string; bytes: number }>> {
   return attempt(unchecked, async () => {
-    sync(unchecked)
-    renameSync(unchecked, wanted)
-    if (process.platform !== 'win32') sync(path.dirname(wanted))
+    syncFile(unchecked)
+    renameDurably(unchecked, wanted)
     return { path: wanted, bytes: statSync(wanted).size }
   })
-}
-
-function sync(file: string): void {
-  const handle = openSync(file, 'r')
-  try {
-    fsyncSync(handle)
-  } finally {
-    closeSync(handle)
-  }
 }
 
 function describe(file: string): ReturnType<Backups['describe']> {

@@ -1,8 +1,9 @@
 import Database from 'better-sqlite3'
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { failed, failure, success, type Result } from '../../domain/result.ts'
 import { BACKUPS_FOLDER, DATABASE_FILE, KEPT_BEFORE_RESTORE } from './database.ts'
+import { renameDurably } from './durable-file.ts'
 
 /**
  * A restore in two steps: the checked copy waits under `restore/`, and takes the database's place before the next
@@ -38,7 +39,7 @@ export function stagedRestore(dataDir: string, checked: string): Result<{ keptAs
     mark.close()
   }
   const stamp = new Date().toISOString().replaceAll(/[:.]/g, '-')
-  renameSync(checked, path.join(folder, `ready-${stamp}.sqlite`))
+  renameDurably(checked, path.join(folder, `ready-${stamp}.sqlite`))
   return success({ keptAs: path.join(dataDir, BACKUPS_FOLDER, `${KEPT_BEFORE_RESTORE}${stamp}.sqlite`) })
 }
 
@@ -55,10 +56,10 @@ export function applyStagedRestore(dataDir: string): void {
     gatherLog(file)
     // A log that could not be gathered is kept with its database, under the name by which SQLite finds it.
     for (const suffix of ['-wal', '-shm', '']) {
-      if (existsSync(`${file}${suffix}`)) renameSync(`${file}${suffix}`, `${kept}${suffix}`)
+      if (existsSync(`${file}${suffix}`)) renameDurably(`${file}${suffix}`, `${kept}${suffix}`)
     }
   }
-  renameSync(path.join(folder, ready), file)
+  renameDurably(path.join(folder, ready), file)
   for (const name of readdirSync(folder))
     if (name.includes('.unverified')) rmSync(path.join(folder, name), { force: true })
 }
