@@ -68,7 +68,7 @@ export function diffRuns(a: ComparedRun, b: ComparedRun): RunDiff {
   if (before.result_sha256 !== after.result_sha256) {
     compare('outputs', 'CRITICAL', 'The outputs differ.', outputsOf(a), outputsOf(b))
   }
-  compareArtifacts(fileHashes(before.artifacts), fileHashes(after.artifacts), changes)
+  compareArtifacts(before, after, changes)
   compare('logs', 'INFO', 'Standard output differs.', before.stdout.sha256, after.stdout.sha256)
   compare('logs', 'INFO', 'Standard error differs.', before.stderr.sha256, after.stderr.sha256)
   if (isNotable(before.duration_ms, after.duration_ms)) {
@@ -89,17 +89,23 @@ export function onlyParts(diff: RunDiff, parts: readonly RunChange['part'][]): R
   return { severity: overall(changes), changes }
 }
 
-function compareArtifacts(before: JsonObject, after: JsonObject, changes: RunChange[]): void {
-  for (const path of [...new Set([...Object.keys(before), ...Object.keys(after)])].sort()) {
-    const [x, y] = [before[path] ?? null, after[path] ?? null]
+function compareArtifacts(before: RecordedRun, after: RecordedRun, changes: RunChange[]): void {
+  const [hashesBefore, hashesAfter] = [artifactHashes(before), artifactHashes(after)]
+  for (const path of [...new Set([...hashesBefore.keys(), ...hashesAfter.keys()])].sort()) {
+    const [x, y] = [hashesBefore.get(path) ?? null, hashesAfter.get(path) ?? null]
     if (x === y) continue
     const message = x === null ? `${path} is new.` : y === null ? `${path} is gone.` : `${path} has another content.`
     changes.push({ part: 'artifacts', severity: 'CRITICAL', message, before: x, after: y })
   }
 }
 
-function fileHashes(files: readonly { sha256: string; name?: string; path?: string }[]): JsonObject {
-  return Object.fromEntries(files.map((file) => [file.path ?? file.name ?? '', file.sha256]))
+/** A map, since a script may name its file as what every object has. */
+function artifactHashes({ artifacts }: RecordedRun): Map<string, string> {
+  return new Map(artifacts.map(({ path, sha256 }) => [path, sha256]))
+}
+
+function fileHashes(files: RecordedRun['inputs']): JsonObject {
+  return Object.fromEntries(files.map((file) => [file.name, file.sha256]))
 }
 
 function runnerOf({ runner }: RecordedRun): Json {

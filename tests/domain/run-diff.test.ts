@@ -67,6 +67,20 @@ describe('EV-7', () => {
     expect(between(before, withMounts('/work', '/home'))).toMatchObject([{ part: 'runner', severity: 'WARNING' }])
   })
 
+  it('knows a file by its name, also where every object has something of that name', () => {
+    const artifacts = ['constructor', '__proto__'].map((path) => ({
+      artifact_id: path,
+      path,
+      bytes: 1,
+      sha256: sha256(path),
+    }))
+    const { changes } = diff({ artifacts: [...record.artifacts, ...artifacts] })
+    expect(changes.map(({ message, before, after }) => [message, before, after])).toEqual([
+      ['__proto__ is new.', null, sha256('__proto__')],
+      ['constructor is new.', null, sha256('constructor')],
+    ])
+  })
+
   it('finds nothing between a run and one that says the same', () => {
     expect(diff({})).toEqual({ severity: null, changes: [] })
     expect(
