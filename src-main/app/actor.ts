@@ -12,10 +12,9 @@ export function actingMember(context: Context, session: Session): Result<Member>
       failure('CONFLICT', 'no_workspace', 'There is no workspace in this data folder yet. Make one first (init).'),
     )
   }
-  const member = session.memberId === null ? null : context.store.state.member(session.memberId)
-  if (member === null) return failed(failure('FORBIDDEN', 'no_session', 'Choose who you are first (member use).'))
-  if (member.status === 'revoked') return failed(failure('FORBIDDEN', 'member_revoked', 'Your membership was revoked.'))
-  const keyId = ownKeyId(context, member.id)
+  const member = activeMember(context, session.memberId)
+  if (!member.ok) return member
+  const keyId = ownKeyId(context, member.value.id)
   const key = keyId === null ? null : context.store.state.key(keyId)
   if (key?.status === 'revoked')
     return failed(failure('FORBIDDEN', 'key_revoked', 'Your key on this device was revoked.'))
@@ -25,6 +24,14 @@ export function actingMember(context: Context, session: Session): Result<Member>
   if (keyId !== null && context.keys.isLocked(keyId)) {
     return failed(failure('FORBIDDEN', 'locked', 'Your key is locked. Unlock it with your passphrase first.'))
   }
+  return member
+}
+
+/** The same member as of now, for work that takes so long that much may happen meanwhile. */
+export function activeMember(context: Context, id: string | null): Result<Member> {
+  const member = id === null ? null : context.store.state.member(id)
+  if (member === null) return failed(failure('FORBIDDEN', 'no_session', 'Choose who you are first (member use).'))
+  if (member.status === 'revoked') return failed(failure('FORBIDDEN', 'member_revoked', 'Your membership was revoked.'))
   return success(member)
 }
 

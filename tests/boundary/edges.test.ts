@@ -392,6 +392,25 @@ describe('runs', () => {
     slow.timeout,
   )
 
+  test(
+    'RB-2, RN-10 who waits for a run sees of its end what they may see then',
+    async () => {
+      const staff = await openStaffed()
+      const { slug } = await makeTool(staff.root)
+      const saved = await makeDraft(staff.root, slug)
+      const { id: run } = await staff.root.must('runs.sandbox', { version: saved.id, runner: 'embedded' })
+      const waiting = [staff.admin, staff.superuser].map((caller) => caller.call('runs.wait', { run }))
+      await staff.root.must('members.setRole', { member_id: staff.ids['Ada'] ?? '', role: 'user' })
+      await staff.root.must('members.revoke', { member_id: staff.ids['Sofia'] ?? '', reason: 'Left.' })
+      expect(await Promise.all(waiting)).toMatchObject([
+        { ok: false, error: { code: 'NOT_FOUND' } },
+        { ok: false, error: { code: 'FORBIDDEN', reason: 'member_revoked' } },
+      ])
+      await staff.root.must('runs.wait', { run })
+    },
+    slow.timeout,
+  )
+
   test('TR-11 a run that could not be recorded does not begin', async () => {
     const first = await openWorkspace()
     await first.root.must('tools.create', { slug: 'copied', title: 'Copied' })

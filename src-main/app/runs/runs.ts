@@ -3,7 +3,7 @@ import type { RunDetailView } from '../../../src-preload/contract/runs.ts'
 import { mayCancelRun, maySeeRun } from '../../domain/policy.ts'
 import { failed, failure, invalidField, success, type Failure, type Result } from '../../domain/result.ts'
 import type { Run, RunContext } from '../../domain/run.ts'
-import { actingMember } from '../actor.ts'
+import { actingMember, activeMember } from '../actor.ts'
 import { changed, currentSettings, nowText, type Context } from '../context.ts'
 import type { Session } from '../core.ts'
 import type { Attachment } from '../kept-files-port.ts'
@@ -249,9 +249,12 @@ export function createRuns(context: Context): Runs {
       if (!actor.ok) return actor
       const untilMs = context.clock.monotonicMs() + MAX_WAIT_MS
       for (;;) {
-        const found = findRun(context, actor.value, input.run)
+        // Much may happen meanwhile: whoever was revoked, or has another role by now, sees no more than that allows.
+        const member = activeMember(context, actor.value.id)
+        if (!member.ok) return member
+        const found = findRun(context, member.value, input.run)
         if (!found.ok) return found
-        if (found.value.run.status !== 'running') return success(runDetailView(context, actor.value, found.value))
+        if (found.value.run.status !== 'running') return success(runDetailView(context, member.value, found.value))
         if (context.clock.monotonicMs() > untilMs)
           return failed(failure('SERVICE_UNAVAILABLE', 'still_running', 'The run goes on. Ask again later.'))
         await (active.get(input.run)?.ended ?? pause(LOOK_EVERY_MS))
