@@ -2,7 +2,7 @@ import type { Decision } from '../domain/decision/decision.ts'
 import { covers, decide, isBlocked } from '../domain/decision/decide.ts'
 import type { RunContext } from '../domain/run.ts'
 import type { ToolRow } from '../domain/state.ts'
-import type { VersionContent } from '../domain/version.ts'
+import { withoutByteOrderMark, type VersionContent } from '../domain/version.ts'
 import { currentSettings, type Context } from './context.ts'
 
 /** The decision on a content, measured against the tool's active version (EV-2). Computed here, never taken from a caller. */
@@ -13,14 +13,14 @@ export function decideContent(context: Context, tool: ToolRow, content: VersionC
   const syntaxError = linter.check(content.source_code).find((problem) => problem.isSyntaxError) ?? null
   return decide(
     {
-      source: content.source_code,
+      source: withoutByteOrderMark(content.source_code),
       entrypoint: content.entrypoint,
       hasFileField: content.input_schema === null ? null : content.input_schema.some((field) => field.kind === 'file'),
       packages: content.runtime?.packages ?? [],
       active:
         active === null || activeContent === null
           ? null
-          : { manifest_hash: active.manifest_hash, source: activeContent.source_code },
+          : { manifest_hash: active.manifest_hash, source: withoutByteOrderMark(activeContent.source_code) },
       syntaxError,
     },
     syntaxError === null ? linter.securityFindings(content.source_code) : [],

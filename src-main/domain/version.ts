@@ -66,6 +66,11 @@ export const versionSchema = z.object({
 export type Version = z.infer<typeof versionSchema>
 export type VersionRow = Version & VersionContent
 
+/** Text without the byte order mark that some editors put before it; to Python it is no part of the script. */
+export function withoutByteOrderMark(text: string): string {
+  return text.startsWith('\uFEFF') ? text.slice(1) : text
+}
+
 /** VR-2: SHA-256 of `{entrypoint}\n{source_code}`. */
 export function contentHash(content: VersionContent, sha256: Sha256): string {
   return sha256(`${content.entrypoint}\n${content.source_code}`)

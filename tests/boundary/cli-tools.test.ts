@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -94,6 +95,21 @@ describe('a tool, from its making to its runs', () => {
     expect([code, envelope.error.code]).toEqual([3, 'VALIDATION_ERROR'])
     expect(envelope.error.message).toContain('missing.py')
   })
+
+  it(
+    'VR-2 saves a script byte by byte as it is, and runs one that a byte order mark begins',
+    { timeout: RUN_TIMEOUT_MS },
+    async () => {
+      const bytes = Buffer.from(`\uFEFF${SCRIPT}# 𝒳 é\r\n`)
+      writeFileSync(join(folder, 'marked.py'), bytes)
+      const saved = await done('version', 'save', 'greet', 'marked.py', '--new')
+      const hash = createHash('sha256').update('run_tool\n').update(bytes).digest('hex')
+      expect(saved).toMatchObject({ content_hash: hash })
+      expect(await done('version', 'save', 'greet', 'marked.py')).toMatchObject({ id: saved['id'], unchanged: true })
+      const ran = await done('run', 'sandbox', String(saved['id']), '--runner', 'embedded')
+      expect(ran).toMatchObject({ status: 'succeeded', decision: { risk_level: 'GREEN', warnings: [] } })
+    },
+  )
 
   it('runs it, streaming to stderr, and prints the run', { timeout: RUN_TIMEOUT_MS }, async () => {
     const shown = await run(

@@ -5,6 +5,7 @@ import { contractViolation, normaliseResult, readResult, type NormalisedResult }
 import { runOutcome } from '../../domain/run-outcome.ts'
 import type { Artifact, Run, RunPhase } from '../../domain/run.ts'
 import { maySeeRun, maySeeRunLogs } from '../../domain/policy.ts'
+import { withoutByteOrderMark } from '../../domain/version.ts'
 import { currentSettings, nowText, type Context } from '../context.ts'
 import { later } from '../timers.ts'
 import type { Runner, RunnerOutcome } from '../runner-port.ts'
@@ -51,7 +52,7 @@ export async function executeRun(
       {
         runId: run.id,
         workspaceId: context.store.state.workspace()?.id ?? '',
-        scriptSource: plan.content.source_code,
+        scriptSource: withoutByteOrderMark(plan.content.source_code),
         entrypoint: plan.content.entrypoint,
         files: plan.files,
         values: plan.values,

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { failed, failure, success, type Json, type Result } from '../../domain/result.ts'
+import { withoutByteOrderMark } from '../../domain/version.ts'
 import { MAX_MESSAGE_BYTES, parseMessage } from '../shared/message.ts'
 
 /** Files that a command is pointed at. All have a bound, and what can't be read is said by name. */
@@ -27,10 +28,16 @@ export async function readBytes(path: string, maxBytes: number, input: NodeJS.Re
 }
 
 export async function readText(path: string, input: NodeJS.ReadableStream): Promise<Result<string>> {
+  const text = await readExactText(path, input)
+  return text.ok ? success(withoutByteOrderMark(text.value)) : text
+}
+
+/** With a byte order mark, where there is one: for what is known by its hash (VR-2). */
+export async function readExactText(path: string, input: NodeJS.ReadableStream): Promise<Result<string>> {
   const bytes = await readBytes(path, MAX_TEXT_BYTES, input)
   if (!bytes.ok) return bytes
   try {
-    return success(new TextDecoder('utf-8', { fatal: true }).decode(bytes.value))
+    return success(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes.value))
   } catch {
     return failed(unreadable(path, 'is not UTF-8'))
   }

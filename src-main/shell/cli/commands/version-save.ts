@@ -3,7 +3,7 @@ import type { Input, Output } from '../../../../src-preload/contract/contract.ts
 import { success, type Json, type Result } from '../../../domain/result.ts'
 import { answer, refusal, usageError, type Answer } from '../answer.ts'
 import type { Context } from '../context.ts'
-import { readJson, readText } from '../files.ts'
+import { readExactText, readJson, readText } from '../files.ts'
 import { activeVersionId, newestOwnHead, versionId } from '../references.ts'
 
 export interface SaveOptions {
@@ -42,7 +42,7 @@ export async function saveVersion(
   if (options.from !== undefined && options.new !== true) return usageError('--from goes with --new.')
   if (options.expectedParent !== undefined && options.new === true)
     return usageError('--new and --expected-parent exclude each other.')
-  const source = await readText(file, context.input)
+  const source = await readExactText(file, context.input)
   if (!source.ok) return refusal(source.failure)
   const given = await contentGiven(context, options)
   if (!given.ok) return refusal(given.failure)
