@@ -1,6 +1,7 @@
 import type { Envelope } from '../../src-preload/contract/channel.ts'
 import { channels, isChannel } from '../../src-preload/contract/contract.ts'
 import { BROKEN_TEXT, brokenText } from '../domain/broken-text.ts'
+import { plainIssue } from '../domain/plain-issue.ts'
 import { failure, invalidField, type Failure, type Json } from '../domain/result.ts'
 import type { Context } from './context.ts'
 import type { Session } from './core.ts'
@@ -26,7 +27,7 @@ export function createDispatch(context: Context, handlers: Handlers, options: Di
     const declaration = channels[channel]
     const broken = brokenText(input)
     if (broken !== null) return refuse(invalidField(broken, BROKEN_TEXT))
-    const parsed = declaration.input.safeParse(input)
+    const parsed = declaration.input.safeParse(input, { error: plainIssue })
     if (!parsed.success) return refuse(inputFailure(parsed.error.issues[0]))
     // Commands are somebody's doing; queries may be a screen that reads again by itself.
     if (declaration.kind === 'command') context.activity.touch()
@@ -50,5 +51,5 @@ function refuse(error: Failure): { ok: false; error: Failure } {
 function inputFailure(issue: { path: PropertyKey[]; message: string } | undefined): Failure {
   const field = issue?.path.map(String).join('.') ?? ''
   const message = issue?.message ?? 'is not valid'
-  return failure('VALIDATION_ERROR', 'invalid_input', field === '' ? message : `${field}: ${message}`, { field })
+  return failure('VALIDATION_ERROR', 'invalid_input', `${field || 'input'}: ${message}`, { field })
 }

@@ -2,11 +2,18 @@ import type { Output, ParsedInput } from '../../src-preload/contract/contract.ts
 import type { SeededTool } from '../../src-preload/contract/bank.ts'
 import { bankToolSchema, type BankTool } from '../domain/bank.ts'
 import { BROKEN_TEXT, brokenText } from '../domain/broken-text.ts'
+import { plainIssue } from '../domain/plain-issue.ts'
 import { isDistinctReviewer, mayOperate } from '../domain/policy.ts'
 import { failed, failure, invalidField, success, type Failure, type Result } from '../domain/result.ts'
 import type { ToolRow } from '../domain/state.ts'
 import { slugSchema } from '../domain/tool.ts'
-import { manifestHash, MAX_SOURCE_BYTES, type Version, type VersionContent } from '../domain/version.ts'
+import {
+  manifestHash,
+  MAX_SOURCE_BYTES,
+  withoutByteOrderMark,
+  type Version,
+  type VersionContent,
+} from '../domain/version.ts'
 import { actingMember } from './actor.ts'
 import { currentSettings, type Context } from './context.ts'
 import type { Session } from './core.ts'
@@ -50,9 +57,10 @@ async function readBankTool(context: Context, folder: string, slug: string): Pro
   const source = await localFiles.readText(localFiles.join(folder, slug, 'script.py'), MAX_SOURCE_BYTES)
   if (!source.ok) return source
   const value = parseJson(description.value)
+  if (value === undefined) return failed(invalidField('tool.json', 'is not valid JSON'))
   const broken = brokenText(value, ['tool.json'])
   if (broken !== null) return failed(invalidField(broken, BROKEN_TEXT))
-  const parsed = bankToolSchema.safeParse(value)
+  const parsed = bankToolSchema.safeParse(value, { error: plainIssue })
   if (parsed.success) return success({ slug, source_code: source.value, ...parsed.data })
   const issue = parsed.error.issues[0]
   return failed(invalidField(['tool.json', ...(issue?.path ?? [])].join('.'), issue?.message ?? 'is malformed'))
@@ -60,7 +68,7 @@ async function readBankTool(context: Context, folder: string, slug: string): Pro
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return JSON.parse(withoutByteOrderMark(text))
   } catch {
     return undefined
   }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { inputSchemaSchema } from './field.ts'
 import { summarySchema, tagsSchema, titleSchema } from './tool.ts'
+import { savableInputSchema } from './usable-fields.ts'
 import { entrypointSchema } from './version.ts'
 
 /** A tool of a script bank (TL-5): `tool.json` and `script.py` in a folder of its slug. */
@@ -10,6 +10,6 @@ export const bankToolSchema = z.strictObject({
   tags: tagsSchema.default([]),
   entrypoint: entrypointSchema.default('run_tool'),
   usage_instructions: z.string().nullable().default(null),
-  input_schema: inputSchemaSchema.nullable().default(null),
+  input_schema: savableInputSchema.nullable().default(null),
 })
 export type BankTool = z.infer<typeof bankToolSchema> & { slug: string; source_code: string }

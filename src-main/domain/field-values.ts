@@ -103,7 +103,7 @@ export function initialValues(fields: readonly Field[], prefill: JsonObject = {}
 }
 
 /** SC-5: one value against its field, without asking whether the field is required. */
-function checkValue(field: PlainField, value: unknown): Checked {
+export function checkValue(field: PlainField, value: unknown): Checked {
   if (value === undefined || value === null) return none
   switch (field.kind) {
     case 'string':

@@ -38,7 +38,7 @@ const problem = z.object({
   message: z.string(),
 })
 
-const advisoryId = z.union([idSchema, sha256Schema])
+const advisoryId = z.union([idSchema, sha256Schema], { error: 'is not the id of an advisory' })
 const requestId = z.string().max(100).nullable().default(null)
 
 /** Runs whose files go, and what goes from the disk: a content that another run keeps does not. */

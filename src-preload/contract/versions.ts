@@ -1,8 +1,13 @@
 import { z } from 'zod'
 import { decisionSchema } from '../../src-main/domain/decision/decision.ts'
-import { inputSchemaSchema, plainFieldsSchema } from '../../src-main/domain/field.ts'
 import { idSchema, timeSchema } from '../../src-main/domain/identifier.ts'
-import { entrypointSchema, runtimeSchema, versionStateSchema, MAX_SOURCE_BYTES } from '../../src-main/domain/version.ts'
+import { savableInputSchema, savableSettingsSchema } from '../../src-main/domain/usable-fields.ts'
+import {
+  entrypointSchema,
+  runtimeSchema,
+  versionContentSchema,
+  versionStateSchema,
+} from '../../src-main/domain/version.ts'
 import { command, query } from './channel.ts'
 import { listOf, pageInput, pageOf } from './paging.ts'
 import { toolReference } from './tools.ts'
@@ -16,14 +21,10 @@ const reason = z.string().trim().min(1, 'must not be empty').max(2000)
 
 const content = {
   entrypoint: entrypointSchema.default('run_tool'),
-  source_code: z.string().max(MAX_SOURCE_BYTES),
-  input_schema: inputSchemaSchema.nullable().default(null),
-  settings_schema: plainFieldsSchema.nullable().default(null),
-  usage_instructions: z
-    .string()
-    .max(64 * 1024)
-    .nullable()
-    .default(null),
+  source_code: versionContentSchema.shape.source_code,
+  input_schema: savableInputSchema.nullable().default(null),
+  settings_schema: savableSettingsSchema.nullable().default(null),
+  usage_instructions: versionContentSchema.shape.usage_instructions.default(null),
   runtime: runtimeSchema.nullable().default(null),
 }
 
@@ -186,7 +187,7 @@ export const versionChannels = {
   'editor.check': query(
     'Problems of a script as the runner’s Python would see them: syntax errors and common mistakes',
     z.strictObject({
-      source_code: z.string().max(MAX_SOURCE_BYTES),
+      source_code: versionContentSchema.shape.source_code,
       entrypoint: z.string().max(128).default('run_tool'),
     }),
     z.object({ problems: z.array(problem) }),

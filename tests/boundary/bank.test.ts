@@ -116,6 +116,7 @@ describe('TL-5 script bank', () => {
       ['odd', 'failed'],
       ['right', 'created'],
     ])
+    expect(items[1]?.message).toBe('tool.json: is not valid JSON')
     expect(items.every((item) => item.outcome !== 'failed' || item.message !== '')).toBe(true)
     expect((await root.must('tools.list', {})).items.map((tool) => tool.slug)).toEqual(['right'])
     expect(whatIsWrongIn(dataDir)).toBeNull()

@@ -24,7 +24,7 @@ export function createLocalFiles(): LocalFiles {
         if (!found.isFile()) throw codeOf('NOT_A_FILE')
         if (found.size > maxBytes) throw codeOf('TOO_LARGE')
         try {
-          return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(file))
+          return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(await readFile(file))
         } catch (error) {
           throw error instanceof TypeError ? codeOf('NOT_UTF8') : error
         }

@@ -3,6 +3,7 @@ import type { Sha256 } from '../identifier.ts'
 import { memberNameKey } from '../member.ts'
 import type { Json } from '../result.ts'
 import { SETTINGS } from '../setting.ts'
+import { plainIssue } from '../plain-issue.ts'
 import { mayChangeSetting } from '../policy.ts'
 import type { StateView } from '../state.ts'
 import { canonicalJson } from '../version.ts'
@@ -71,7 +72,7 @@ export function applySettingChanged(state: StateView, event: Applying<'setting.c
       `Only a ${definition.changed_by} may change ${body.key}.`,
     )
   }
-  const value = definition.schema.safeParse(body.value)
+  const value = definition.schema.safeParse(body.value, { error: plainIssue })
   if (!value.success) {
     return invalid('invalid_input', `${body.key}: ${value.error.issues[0]?.message ?? 'is out of bounds'}`, {
       field: body.key,

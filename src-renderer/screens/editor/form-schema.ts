@@ -1,5 +1,7 @@
 import '../../zod-setup.ts'
-import { inputSchemaSchema, type Field } from '../../../src-main/domain/field.ts'
+import type { Field } from '../../../src-main/domain/field.ts'
+import { plainIssue } from '../../../src-main/domain/plain-issue.ts'
+import { savableInputSchema } from '../../../src-main/domain/usable-fields.ts'
 
 export interface SchemaProblem {
   /** Where: `2.options.0.value`; empty for the whole text. */
@@ -20,7 +22,7 @@ export function parseFormSchema(text: string): ParsedSchema {
   } catch (error) {
     return { ok: false, problems: [{ path: '', message: `Not valid JSON: ${placeOf(error, text)}` }] }
   }
-  const result = inputSchemaSchema.safeParse(value)
+  const result = savableInputSchema.safeParse(value, { error: plainIssue })
   if (result.success) return { ok: true, fields: result.data }
   const problems = result.error.issues.slice(0, MAX_PROBLEMS).map((issue) => ({
     path: describePath(issue.path, value),
