@@ -52,10 +52,9 @@ export function listComments(
   if (!actor.ok) return actor
   const found = findVersion(context, actor.value, input.version)
   if (!found.ok) return found
-  return success({
-    items: context.store.reads.comments(found.value.version.id).map((row) => view(context, row)),
-    next: null,
-  })
+  const { limit, after } = input
+  const page = context.store.reads.comments({ versionId: found.value.version.id, limit, after })
+  return success({ items: page.items.map((row) => view(context, row)), next: page.next })
 }
 
 function view(context: Context, { id, version_id, line, text, by, at }: CommentRow): Output<'versions.comment'> {

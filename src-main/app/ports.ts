@@ -178,7 +178,8 @@ export interface Reads {
   suggestions(
     filter: PageRequest & { status: Suggestion['status'] | null; submittedBy: string | null },
   ): Page<Suggestion>
-  comments(versionId: string): CommentRow[]
+  /** Oldest first. */
+  comments(filter: PageRequest & { versionId: string }): Page<CommentRow>
   advisories(filter: AdvisoryFilter): Page<Advisory>
   /** EV-3: the levels for which an override of one content, context and policy version was approved. */
   approvedOverrides(scope: Omit<OverrideScope, 'risk_level'>): RiskLevel[]
@@ -201,7 +202,8 @@ export interface Reads {
   headOfLine(lineId: string): Version | null
   versionsInReview(request: PageRequest & { visibleTo: string | null }): Page<Version>
   content(manifestHash: string): VersionContent | null
-  decisions(toolId: string): DecisionRow[]
+  /** Newest first; `visibleTo` as in `VersionFilter`. */
+  decisions(filter: Omit<VersionFilter, 'state'>): Page<DecisionRow>
   runs(filter: RunFilter): Page<RunRow>
   /** Ids of recorded runs in their order, all or those of one member. */
   runIds(requestedBy: string | null, after: string, limit: number): string[]

@@ -174,11 +174,14 @@ export function listDecisions(
   if (!mayListVersions(actor.value, found.value.standing)) {
     return failed(failure('FORBIDDEN', 'not_allowed', 'Only admins and this tool’s maintainers see its reviews.'))
   }
-  const visible = context.store.reads
-    .decisions(found.value.tool.id)
-    .filter((decision) => findVersion(context, actor.value, decision.version_id).ok)
+  const page = context.store.reads.decisions({
+    toolId: found.value.tool.id,
+    visibleTo: ownDraftsOnly(actor.value),
+    limit: input.limit,
+    after: input.after,
+  })
   return success({
-    items: visible.map(({ id, version_id, verdict: kind, by, at, message, resulting_version_id }) => ({
+    items: page.items.map(({ id, version_id, verdict: kind, by, at, message, resulting_version_id }) => ({
       id,
       version_id,
       verdict: kind,
@@ -187,6 +190,6 @@ export function listDecisions(
       message,
       resulting_version_id,
     })),
-    next: null,
+    next: page.next,
   })
 }

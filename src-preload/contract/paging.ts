@@ -18,6 +18,9 @@ export const pageInput = {
   after: z.string().max(2000).refine(isCursor, 'is not the `next` of a page').nullable().default(null),
 }
 
+/** What people wrote about one thing: seldom long, so a page is all of it unless less is asked for. */
+export const longPageInput = { ...pageInput, limit: z.int().min(1).max(1000).default(1000) }
+
 export function pageOf<T extends z.ZodType>(item: T) {
   return z.object({ items: z.array(item), next: z.string().nullable() })
 }

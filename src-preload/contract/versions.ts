@@ -9,7 +9,7 @@ import {
   versionStateSchema,
 } from '../../src-main/domain/version.ts'
 import { command, query } from './channel.ts'
-import { listOf, pageInput, pageOf } from './paging.ts'
+import { longPageInput, pageInput, pageOf } from './paging.ts'
 import { toolReference } from './tools.ts'
 import { toolView, versionView, versionWithContent } from './views.ts'
 
@@ -89,8 +89,8 @@ export const versionChannels = {
   ),
   'versions.comments': query(
     'Comments on a version, oldest first',
-    z.strictObject({ version: versionReference }),
-    listOf(comment),
+    z.strictObject({ version: versionReference, ...longPageInput }),
+    pageOf(comment),
   ),
   'versions.save': command(
     'Saves a script as a new version: over the head of a line, or as a new line (VR-1, VR-3, VR-4)',
@@ -156,9 +156,9 @@ export const versionChannels = {
     activation,
   ),
   'versions.decisions': query(
-    'Submissions and verdicts of a tool in order, with their messages',
-    z.strictObject({ tool: toolReference }),
-    listOf(decision),
+    'Submissions and verdicts of a tool, newest first, with their messages',
+    z.strictObject({ tool: toolReference, ...longPageInput }),
+    pageOf(decision),
   ),
   'reviews.list': query(
     'Versions in review across tools, oldest first, that the caller may see',

@@ -505,6 +505,35 @@ describe('VR-9, VR-11', () => {
     expect(items.every((item) => !Number.isNaN(Date.parse(item.at)))).toBe(true)
   })
 
+  test('VR-9, VR-11 decisions and comments come in pages that neither lose nor repeat, of what one may see', async () => {
+    const { slug } = await maintained()
+    const hidden = await makeReviewed(staff.admin, slug)
+    const reviewed = await makeReviewed(staff.contributor, slug)
+    await staff.contributor.must('versions.withdraw', { version: reviewed.id })
+    await makeReviewed(staff.admin, slug)
+    const own = await makeReviewed(staff.contributor, slug)
+    for (const text of ['one', 'two', 'three'])
+      await staff.contributor.must('versions.comment', { version: own.id, text })
+
+    const decided = async (limit: number, after: string | null = null): Promise<string[][]> => {
+      const page = await staff.contributor.must('versions.decisions', { tool: slug, limit, after })
+      const items = page.items.map(({ verdict, version_id }) => `${verdict} ${version_id}`)
+      return page.next === null ? [items] : [items, ...(await decided(limit, page.next))]
+    }
+    expect(await decided(2)).toEqual([
+      [`submitted ${own.id}`, `withdrawn ${reviewed.id}`],
+      [`submitted ${reviewed.id}`],
+    ])
+    expect((await decided(1000)).flat()).toEqual((await decided(1)).flat())
+    const all = await staff.admin.must('versions.decisions', { tool: slug })
+    expect([all.items.length, all.items.at(-1)?.version_id]).toEqual([5, hidden.id])
+
+    const first = await staff.contributor.must('versions.comments', { version: own.id, limit: 2 })
+    const rest = await staff.contributor.must('versions.comments', { version: own.id, limit: 2, after: first.next })
+    expect([first, rest].map(({ items }) => items.map(({ text }) => text))).toEqual([['one', 'two'], ['three']])
+    expect(rest.next).toBeNull()
+  })
+
   test('VR-11 a version in review is read and compared, not edited, not even by an admin', async () => {
     const { slug } = await maintained()
     const reviewed = await makeReviewed(staff.contributor, slug)

@@ -10,11 +10,15 @@ import { readRuns } from './run-lists.ts'
 import type { Schema } from './schema.ts'
 import type { Statements } from './statements.ts'
 
-/** How many drafts and decisions of one tool are looked at, at most. */
+/** How many drafts of one tool are looked at, at most. */
 const MAX_HEADS = 200
-const MAX_DECISIONS = 1000
 
 const escapeLike = (text: string): string => `%${text.replace(/[\\%_]/g, '\\$&')}%`
+
+/** What a contributor sees of the versions of a tool that they maintain. */
+function isVisible(where: ExpressionBuilder<Schema, 'versions'>, memberId: string) {
+  return where.or([where('created_by', '=', memberId), where('state', 'in', ['active', 'archived'])])
+}
 
 export function createReads(statements: Statements): Reads {
   const { build, all, first } = statements
@@ -81,10 +85,18 @@ export function createReads(statements: Statements): Reads {
         (row) => [row.id],
       )
     },
-    comments: (versionId) =>
-      all(
-        build.selectFrom('comments').selectAll().where('version_id', '=', versionId).orderBy('id').limit(MAX_DECISIONS),
-      ).map((row) => decode('comments', row)),
+    comments({ versionId, limit, after }) {
+      let query = build.selectFrom('comments').selectAll().where('version_id', '=', versionId)
+      const cursor = readCursor(after, 1)
+      if (cursor !== null) query = query.where('id', '>', String(cursor[0]))
+      const rows = all(query.orderBy('id').limit(limit + 1))
+      return pageOf(
+        rows,
+        limit,
+        (row) => decode('comments', row),
+        (row) => [row.id],
+      )
+    },
     advisories: (filter) => readAdvisories(statements, filter),
     approvedOverrides: (scope) => readApprovedOverrides(statements, scope),
     ...createEventReads(statements),
@@ -132,15 +144,25 @@ export function createReads(statements: Statements): Reads {
       const { manifest_hash: _, ...content } = decode('version_contents', row)
       return content
     },
-    decisions: (toolId) =>
-      all(
-        build
-          .selectFrom('decisions')
-          .selectAll()
-          .where('tool_id', '=', toolId)
-          .orderBy('id', 'desc')
-          .limit(MAX_DECISIONS),
-      ).map((row) => decode('decisions', row)),
+    decisions({ toolId, visibleTo, limit, after }) {
+      let query = build.selectFrom('decisions').selectAll().where('tool_id', '=', toolId)
+      if (visibleTo !== null) {
+        const seen = build
+          .selectFrom('versions')
+          .select('id')
+          .where((where) => isVisible(where, visibleTo))
+        query = query.where('version_id', 'in', seen.where('tool_id', '=', toolId))
+      }
+      const cursor = readCursor(after, 1)
+      if (cursor !== null) query = query.where('id', '<', String(cursor[0]))
+      const rows = all(query.orderBy('id', 'desc').limit(limit + 1))
+      return pageOf(
+        rows,
+        limit,
+        (row) => decode('decisions', row),
+        (row) => [row.id],
+      )
+    },
     runs: (filter) => readRuns(statements, filter),
     runIds(requestedBy, after, limit) {
       let query = build.selectFrom('runs').select('id').where('id', '>', after)
@@ -195,9 +217,7 @@ export function createReads(statements: Statements): Reads {
     if (filter.state !== null) query = query.where('state', '=', filter.state)
     const { visibleTo } = filter
     if (visibleTo !== null) {
-      query = query.where((where) =>
-        where.or([where('created_by', '=', visibleTo), where('state', 'in', ['active', 'archived'])]),
-      )
+      query = query.where((where) => isVisible(where, visibleTo))
     }
     const cursor = readCursor(filter.after, 1)
     if (cursor !== null) query = query.where('version_number', '<', Number(cursor[0]))
