@@ -144,25 +144,32 @@ describe('restore', () => {
     writeFileSync(text, 'not a database at all, but longer than nothing')
     const empty = fileIn('empty.sqlite')
     writeFileSync(empty, '')
-    const files = [
-      text,
-      empty,
-      '/nowhere/at/all',
-      changed('row.sqlite', (database) => database.exec(`UPDATE tools SET title = 'B'`)),
-      changed('event.sqlite', (database) =>
-        database.exec(
-          `DROP TRIGGER events_are_final; UPDATE events SET at = '2020-01-01T00:00:00.000Z' WHERE key_seq = 2`,
+    const files: [string, string][] = [
+      ['not_a_backup', text],
+      ['not_a_backup', empty],
+      ['file_unreadable', '/nowhere/at/all'],
+      ['does_not_verify', changed('row.sqlite', (database) => database.exec(`UPDATE tools SET title = 'B'`))],
+      [
+        'does_not_verify',
+        changed('event.sqlite', (database) =>
+          database.exec(
+            `DROP TRIGGER events_are_final; UPDATE events SET at = '2020-01-01T00:00:00.000Z' WHERE key_seq = 2`,
+          ),
         ),
-      ),
-      changed('newer.sqlite', (database) => database.exec(`INSERT INTO kysely_migration VALUES ('9999-later', 'now')`)),
-      changed('foreign.sqlite', (database) => database.pragma('application_id = 7')),
+      ],
+      [
+        'newer_data',
+        changed('newer.sqlite', (database) =>
+          database.exec(`INSERT INTO kysely_migration VALUES ('9999-later', 'now')`),
+        ),
+      ],
+      ['not_a_backup', changed('foreign.sqlite', (database) => database.pragma('application_id = 7'))],
     ]
-    for (const file of files) {
+    for (const [reason, file] of files) {
       const refusal = await root.refused('backups.restore', { path: file })
-      expect([file, ['CONFLICT', 'VALIDATION_ERROR', 'SERVICE_UNAVAILABLE'].includes(refusal.code)]).toEqual([
-        file,
-        true,
-      ])
+      expect([file, refusal.reason]).toEqual([file, reason])
+      // The copy that was looked at is gone again, and no name to be shown.
+      expect(refusal.message).not.toContain(dataDir)
     }
     expect(hashesOf(path.join(dataDir, 'backups'))).toEqual(before)
     expect(existsSync(path.join(dataDir, 'restore')) ? readdirSync(path.join(dataDir, 'restore')) : []).toEqual([])

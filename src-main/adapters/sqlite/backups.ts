@@ -60,13 +60,17 @@ export function createBackups(database: Database.Database, dataDir: string): Bac
       if (!existsSync(from) || !statSync(from).isFile()) {
         return failed(failure('VALIDATION_ERROR', 'file_unreadable', `path: ${from} is not a file.`, { field: 'path' }))
       }
-      return attempt(unchecked, async () => {
+      const copied = await attempt(unchecked, async () => {
         mkdirSync(path.dirname(unchecked), { recursive: true, mode: 0o700 })
         copyFileSync(from, unchecked)
         chmodSync(unchecked, 0o600)
         await prepareRestored(unchecked)
         return { ...checkable(unchecked), stage: () => stagedRestore(dataDir, unchecked) } satisfies RestoreCopy
       })
+      if (copied.ok || copied.failure.reason !== 'corrupt') return copied
+      // What is said of it names our copy, and would have the data folder mended, which is whole.
+      const problem = `path: ${from} is no backup of Scriptorium, or it is damaged. Choose another file.`
+      return failed(failure('VALIDATION_ERROR', 'not_a_backup', problem, { field: 'path' }))
     },
     names: () => (existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.sqlite')) : []),
     describe: (name) => describe(path.join(folder, name)),
