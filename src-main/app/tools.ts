@@ -189,7 +189,13 @@ function manage(
     const found = findTool(context, actor.value, reference)
     if (!found.ok) return found
     if (!mayManageTools(actor.value)) {
-      return failed(failure('FORBIDDEN', 'not_allowed', 'Only an admin may edit, publish or depublish a tool.'))
+      return failed(
+        failure(
+          'FORBIDDEN',
+          'not_allowed',
+          'Only an admin may edit, publish or depublish a tool, or set its maintainers.',
+        ),
+      )
     }
     const event = commit(actor.value, found.value.tool)
     return event.ok ? answer(context, actor.value, found.value.tool.id) : event

@@ -78,7 +78,9 @@ function saveableParent(context: Context, actor: Actor, seen: SeenTool, parentId
       'head_moved',
       head === null
         ? 'This draft has left its line: it was published or archived. Start a new draft with your text.'
-        : `Version ${head.version_number ?? '(pending)'} was saved over this draft meanwhile. Compare both and save again.`,
+        : head.id === parentId
+          ? 'This version is in review, where nothing is saved over it. Take it back from review, or start a new draft.'
+          : `Version ${head.version_number ?? '(pending)'} was saved over this draft meanwhile. Compare both and save again.`,
       {
         expected_parent_version_id: parentId,
         head_version_id: head?.id ?? null,

@@ -126,6 +126,7 @@ describe('advisories', () => {
   it('need to be asked for in full', { timeout: TIMEOUT_MS }, async () => {
     for (const words of [
       ['advisory', 'attach', second, '--kind', 'note'],
+      ['advisory', 'list', '--reviewed', '--to-review'],
       ['advisory', 'attach', second, '--kind', 'explanation', '-m', 'x'],
       ['advisory', 'review', second, '-m', 'x'],
       ['advisory', 'review', second, '--approve', '--reject', '-m', 'x'],

@@ -30,6 +30,9 @@ describe('governance from a shell', () => {
       '--category',
       'text',
     )
+    const decide = ['suggestion', 'decide', String(suggestion['id']), '--slug', 'counter', '-m', 'Good.']
+    expect((await json(...decide, '--accept', '--title', 'Counter')).code).toBe(2)
+    expect((await json(...decide, '--modify')).code).toBe(2)
     const decided = await done(
       'suggestion',
       'decide',

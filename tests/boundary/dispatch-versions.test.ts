@@ -549,7 +549,11 @@ describe('VR-9, VR-11', () => {
         tool: slug,
         expected_parent_version_id: reviewed.id,
       })
-      expect(refusal).toMatchObject({ code: 'CONFLICT', reason: 'head_moved' })
+      expect(refusal).toMatchObject({
+        code: 'CONFLICT',
+        reason: 'head_moved',
+        message: expect.stringContaining('in review'),
+      })
       expect(await caller.refused('versions.submit', { version: reviewed.id })).toMatchObject({
         code: 'CONFLICT',
         reason: 'state_moved',

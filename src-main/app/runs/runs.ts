@@ -86,7 +86,7 @@ export function createRuns(context: Context): Runs {
     const limit = currentSettings(context).max_concurrency
     const living = context.store.liveRuns.all().filter((live) => context.owner.isAlive(live.owner))
     if (living.length < limit) return null
-    const message = `${limit} runs are under way already. Wait for one to end, or cancel one.`
+    const message = `${limit === 1 ? 'A run is' : `${limit} runs are`} under way already. Wait for one to end, or cancel one.`
     return failure('SERVICE_UNAVAILABLE', 'runner_busy', message, { limit })
   }
 

@@ -43,7 +43,12 @@ export function registerAdvisories(program: Command, select: Select): void {
     .option('--limit <number>', 'at most so many', wholeNumber)
     .option('--after <cursor>', 'go on where a list ended')
     .description('advisories that you may see, oldest first')
-    .action((options: ListOptions) => select({ needs: 'core', run: (context) => list(context, options) }))
+    .action((options: ListOptions) => {
+      if (options.reviewed === true && options.toReview === true) {
+        return select({ needs: 'nothing', run: async () => usageError('Give --reviewed or --to-review, not both.') })
+      }
+      select({ needs: 'core', run: (context) => list(context, options) })
+    })
   advisory
     .command('attach')
     .argument('<run>', 'id')

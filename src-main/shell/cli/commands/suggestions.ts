@@ -87,6 +87,10 @@ async function list(
 async function decide(context: Context, id: string, options: DecideOptions): Promise<Answer> {
   const chosen = [options.accept, options.modify, options.deny].filter((choice) => choice === true)
   if (chosen.length !== 1) return usageError('Give one of --accept, --modify and --deny.')
+  const { title, description, profession, category } = options
+  const isChanged = [title, description, profession, category].some((change) => change !== undefined)
+  if (isChanged !== (options.modify === true))
+    return usageError('--title, --description, --profession and --category go with --modify, which takes at least one.')
   const decision = options.accept === true ? 'accepted' : options.modify === true ? 'modified' : 'denied'
   const { slug = null, message: rationale } = options
   const input = { suggestion_id: id, decision, slug, rationale } as const
@@ -94,10 +98,10 @@ async function decide(context: Context, id: string, options: DecideOptions): Pro
   const found = await find(context, id)
   if (found === null) return refusal(notFound('suggestion'))
   const modified = {
-    title: options.title ?? found.title,
-    description: options.description ?? found.description,
-    professions: options.profession ?? found.professions,
-    categories: options.category ?? found.categories,
+    title: title ?? found.title,
+    description: description ?? found.description,
+    professions: profession ?? found.professions,
+    categories: category ?? found.categories,
   }
   return answer(await context.call('suggestions.decide', { ...input, modified }), text)
 }
