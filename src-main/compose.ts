@@ -122,7 +122,7 @@ async function open(
     backups: createBackups(database.value, dataDir),
     storage: createStorage(dataDir),
     owner,
-    linter: createRuffLinter(),
+    linter: createRuffLinter(files.ruffWorker),
     explainer: plainExplainer,
     runners,
     image: createImageStore(engine),

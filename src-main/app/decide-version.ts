@@ -5,12 +5,16 @@ import type { ToolRow } from '../domain/state.ts'
 import { withoutByteOrderMark, type VersionContent } from '../domain/version.ts'
 import { currentSettings, type Context } from './context.ts'
 
+/** What can't be read to its end may hold anything. */
+const NOT_JUDGED = { message: 'Too much of the code stands together for its risks to be read', line: 1, column: 1 }
+
 /** The decision on a content, measured against the tool's active version (EV-2). Computed here, never taken from a caller. */
 export function decideContent(context: Context, tool: ToolRow, content: VersionContent): Decision {
   const { store, linter } = context
   const active = tool.active_version_id === null ? null : store.state.version(tool.active_version_id)
   const activeContent = active === null ? null : store.reads.content(active.manifest_hash)
-  const syntaxError = linter.check(content.source_code).find((problem) => problem.isSyntaxError) ?? null
+  const problem = linter.check(content.source_code).find(({ isSyntaxError }) => isSyntaxError) ?? null
+  const findings = problem === null ? linter.securityFindings(content.source_code) : []
   return decide(
     {
       source: withoutByteOrderMark(content.source_code),
@@ -21,9 +25,9 @@ export function decideContent(context: Context, tool: ToolRow, content: VersionC
         active === null || activeContent === null
           ? null
           : { manifest_hash: active.manifest_hash, source: withoutByteOrderMark(activeContent.source_code) },
-      syntaxError,
+      syntaxError: findings === null ? NOT_JUDGED : problem,
     },
-    syntaxError === null ? linter.securityFindings(content.source_code) : [],
+    findings ?? [],
   )
 }
 

@@ -290,6 +290,6 @@ export interface PythonProblem {
 /** Reads Python without running it. */
 export interface Linter {
   check(source: string): PythonProblem[]
-  /** Security findings, whatever a comment in the script asks to be passed over (EV-2). */
-  securityFindings(source: string): Finding[]
+  /** Security findings, whatever a comment in the script asks to be passed over (EV-2). Null: it can't be read. */
+  securityFindings(source: string): Finding[] | null
 }

@@ -4,6 +4,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { createBlobs } from '../../src-main/adapters/blobs/blobs.ts'
 import { createRuffLinter } from '../../src-main/adapters/linter/ruff.ts'
+import { ruffWorker } from '../support/ruff-linter.ts'
 import { openDatabase } from '../../src-main/adapters/sqlite/database.ts'
 import { recordedRun } from '../../src-main/app/runs/read-runs.ts'
 import { recordRun } from '../../src-main/app/runs/record-run.ts'
@@ -256,7 +257,7 @@ function benchDecision(): Figure[] {
   let source = ''
   while (source.split('\n').length < 400) source += one
   source = source.split('\n').slice(0, 400).join('\n')
-  const linter = createRuffLinter()
+  const linter = createRuffLinter(ruffWorker)
   const taken: number[] = []
   for (let times = 0; times < DECISIONS + 5; times += 1) {
     // Another text each time: the linter remembers the last ones.
@@ -265,7 +266,7 @@ function benchDecision(): Figure[] {
     const syntaxError = linter.check(source).find((problem) => problem.isSyntaxError) ?? null
     decide(
       { source, entrypoint: 'run_tool', hasFileField: true, packages: [], active: null, syntaxError },
-      linter.securityFindings(source),
+      linter.securityFindings(source) ?? [],
     )
     if (times >= 5) taken.push(performance.now() - began)
   }

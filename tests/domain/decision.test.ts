@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { createRuffLinter } from '../../src-main/adapters/linter/ruff.ts'
+import { ruffWorker } from '../support/ruff-linter.ts'
 import { covers, decide, isBlocked, ruleOf, type Judged } from '../../src-main/domain/decision/decide.ts'
 import {
   decisionSchema,
@@ -14,7 +15,7 @@ import { OWN_RULES, SECURITY_RULES, WATCHED_APIS } from '../../src-main/domain/d
 
 /** EV-2, EV-3: the risk decision, with the linter that the app ships. */
 
-const linter = createRuffLinter()
+const linter = createRuffLinter(ruffWorker)
 const CORPUS = path.join(import.meta.dirname, 'decision-corpus')
 const FRAME = 'def run_tool(input_dir, output_dir):\n    return ""\n'
 
@@ -29,7 +30,7 @@ function decisionOn(source: string, changes: Partial<Judged> = {}): Decision {
     syntaxError,
     ...changes,
   }
-  return decide(judged, syntaxError === null ? linter.securityFindings(source) : [])
+  return decide(judged, syntaxError === null ? (linter.securityFindings(source) ?? []) : [])
 }
 
 const rulesHit = (source: string, changes: Partial<Judged> = {}): string[] =>
@@ -231,8 +232,8 @@ describe('EV-2 the score', () => {
   it('is the same for the same input, whatever the order of findings', () => {
     const source = readFileSync(path.join(CORPUS, 'red-reverse-shell.py'), 'utf8')
     const judged = { source, entrypoint: 'run_tool', hasFileField: null, packages: [], active: null, syntaxError: null }
-    const findings = linter.securityFindings(source)
-    const again = createRuffLinter().securityFindings(source)
+    const findings = linter.securityFindings(source) ?? []
+    const again = createRuffLinter(ruffWorker).securityFindings(source) ?? []
     expect(again).toEqual(findings)
     expect(JSON.stringify(decide(judged, again))).toBe(JSON.stringify(decide(judged, findings)))
     expect(decide(judged, findings.toReversed())).toMatchObject({ score: decide(judged, findings).score })

@@ -3,6 +3,7 @@ import type Database from 'better-sqlite3'
 import { createBlobs } from '../../src-main/adapters/blobs/blobs.ts'
 import { createKeys } from '../../src-main/adapters/keys/keys.ts'
 import { createRuffLinter } from '../../src-main/adapters/linter/ruff.ts'
+import { ruffWorker } from './ruff-linter.ts'
 import { createStatements, type Statements } from '../../src-main/adapters/sqlite/statements.ts'
 import { createSqliteStore } from '../../src-main/adapters/sqlite/store.ts'
 import { systemClock, systemIds } from '../../src-main/adapters/system/system.ts'
@@ -67,7 +68,7 @@ export function faultyContext(
       remove: (sha256: string, youngerThanMs: number) => writeLater(() => blobs.remove(sha256, youngerThanMs)),
     },
     owner: { id: systemIds.next(), isAlive: () => false },
-    linter: createRuffLinter(),
+    linter: createRuffLinter(ruffWorker),
     explainer: plainExplainer,
     runners: [],
     publish: () => {},

@@ -1,46 +1,34 @@
-import { createRequire } from 'node:module'
-import type * as Ruff from '@astral-sh/ruff-wasm-nodejs'
 import type { Linter, PythonProblem } from '../../app/ports.ts'
 import type { Finding } from '../../domain/decision/decision.ts'
 import { WATCHED_APIS } from '../../domain/decision/rules.ts'
+import { askRuff, type RuffDiagnostic } from './ruff-thread.ts'
 
 /** Problems of one script that are shown, at most. Findings have no bound but the script’s: a flood must hide none. */
 const MAX_PROBLEMS = 200
 /** Scripts whose findings are remembered; each may have half a mebibyte. */
 const MAX_REMEMBERED = 16
-/** UTF-16 code units, as editors count columns. */
-const UTF16 = 1
+/** Half a mebibyte of ordinary code, the longest script, takes less than one second; a busy machine gets more. */
+const TIME_LIMIT_MS = 10_000
 /** Reads the newest Python it knows, so that nothing which the runner's Python accepts is refused here. */
 const TARGET = { 'target-version': 'py314' }
 /** ruff's rule for names that are watched; our rule's id is its message. */
 const WATCHED_API_CODE = 'TID251'
 
-interface RuffDiagnostic {
-  code: string | null
-  message: string
-  start_location: { row: number; column: number }
+const PROBLEMS = { ...TARGET, lint: { select: ['E4', 'E7', 'E9', 'F'] } }
+const SECURITY = {
+  ...TARGET,
+  lint: { select: ['S', WATCHED_API_CODE], 'flake8-tidy-imports': { 'banned-api': watchedApis() } },
 }
 
 /** ruff as WebAssembly. Loading it costs some 300 ms cold, so it is loaded on first use and not at start. */
-export function createRuffLinter(): Linter {
-  const load = createRequire(import.meta.url)
-  const problems = lazy(() => open({ ...TARGET, lint: { select: ['E4', 'E7', 'E9', 'F'] } }))
-  const security = lazy(() =>
-    open({
-      ...TARGET,
-      lint: { select: ['S', WATCHED_API_CODE], 'flake8-tidy-imports': { 'banned-api': watchedApis() } },
-    }),
-  )
-
-  function open(settings: object): Ruff.Workspace {
-    const ruff = load('@astral-sh/ruff-wasm-nodejs') as typeof Ruff
-    return new ruff.Workspace(settings, UTF16)
-  }
+export function createRuffLinter(workerPath: string, timeLimitMs = TIME_LIMIT_MS): Linter {
+  const diagnose = (settings: object, source: string): RuffDiagnostic[] | null =>
+    askRuff(workerPath, timeLimitMs, settings, source)
 
   return {
     check: rememberingLast((source) => {
-      const found = diagnose(problems(), source)
-      if (found === null) return [TOO_DEEP]
+      const found = diagnose(PROBLEMS, source)
+      if (found === null) return [UNREADABLE]
       const all = found.map(toProblem).sort(byPlace)
       // What makes it no Python at all comes first, however much else there is.
       return [
@@ -48,46 +36,31 @@ export function createRuffLinter(): Linter {
         ...all.filter((problem) => !problem.isSyntaxError),
       ].slice(0, MAX_PROBLEMS)
     }),
-    securityFindings: rememberingLast((source) =>
-      (diagnose(security(), withoutSuppressions(source)) ?? []).flatMap(toFinding).sort(byPlace),
+    securityFindings: rememberingLast(
+      (source) => diagnose(SECURITY, withoutSuppressions(source))?.flatMap(toFinding).sort(byPlace) ?? null,
     ),
   }
 }
 
 /** The same source gives the same findings, and a script is looked at when it is saved, submitted and run. */
-function rememberingLast<T>(read: (source: string) => T[]): (source: string) => T[] {
-  const remembered = new Map<string, T[]>()
+function rememberingLast<T>(read: (source: string) => T): (source: string) => T {
+  const remembered = new Map<string, { found: T }>()
   return (source) => {
-    const found = remembered.get(source) ?? read(source)
+    const entry = remembered.get(source) ?? { found: read(source) }
     remembered.delete(source)
-    remembered.set(source, found)
+    remembered.set(source, entry)
     const [oldest] = remembered.keys()
     if (remembered.size > MAX_REMEMBERED && oldest !== undefined) remembered.delete(oldest)
-    return found
+    return entry.found
   }
 }
 
-const TOO_DEEP: PythonProblem = {
+const UNREADABLE: PythonProblem = {
   code: 'invalid-syntax',
-  message: 'The code is nested too deeply to be read',
+  message: 'The code is nested too deeply, or too much of it stands together, to be read',
   line: 1,
   column: 1,
   isSyntaxError: true,
-}
-
-/** Null where the code is nested so deeply that the parser's stack ends; Python's own parser refuses such code too. */
-function diagnose(workspace: Ruff.Workspace, source: string): RuffDiagnostic[] | null {
-  try {
-    return workspace.check(source) as RuffDiagnostic[]
-  } catch (error) {
-    if (error instanceof RangeError) return null
-    throw error
-  }
-}
-
-function lazy<T>(make: () => T): () => T {
-  let made: { value: T } | null = null
-  return () => (made ??= { value: make() }).value
 }
 
 function watchedApis(): Record<string, { msg: string }> {

@@ -7,6 +7,7 @@ export interface ProductFiles {
   runnerImage: string
   embeddedChild: string
   signatureWorker: string
+  ruffWorker: string
   pyodide: string
   samples: string
   version: string
@@ -24,6 +25,7 @@ export function findProductFiles(startDir: string): ProductFiles {
     runnerImage: path.join(root, 'runner-image'),
     embeddedChild: path.join(root, 'src-main', 'adapters', 'embedded', 'child', 'child.mjs'),
     signatureWorker: path.join(root, 'src-main', 'adapters', 'keys', 'signature-worker.mjs'),
+    ruffWorker: path.join(root, 'src-main', 'adapters', 'linter', 'ruff-worker.mjs'),
     pyodide: path.join(root, 'node_modules', 'pyodide'),
     samples: path.join(root, 'src-main', 'samples'),
     version,
