@@ -16,8 +16,10 @@ export function OutputView({ runId, index, output }: { runId: string; index: num
     case 'notice':
       return (
         <Banner tone={TONES[output.level] ?? 'info'}>
-          {output.message}
-          {output.truncated === true && ' … (truncated)'}
+          <span className={classes.message}>
+            {output.message}
+            {output.truncated === true && ' … (truncated)'}
+          </span>
         </Banner>
       )
     case 'markdown':
