@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react'
 import { useStore } from 'zustand'
 import { call, onTopicsChanged } from '../../bridge/client.ts'
 import { toHref } from '../../routes.ts'
+import { useHasRole } from '../../session.tsx'
 import { Page, useDocumentTitle } from '../../ui/page.tsx'
 import { ErrorState, LoadingState } from '../../ui/states.tsx'
 import { EditorDesk } from './desk.tsx'
@@ -17,6 +18,7 @@ export function EditorScreen({ tool }: { tool: string }) {
 
 function EditorOfVersion({ slug, reference }: { slug: string; reference: string | null }) {
   const [store] = useState(createEditorStore)
+  const isContributor = useHasRole('contributor')
   const status = useStore(store, (state) => state.status)
   const title = useStore(store, (state) => (state.status === 'ready' ? state.tool.title : slug))
   useDocumentTitle(title)
@@ -32,7 +34,7 @@ function EditorOfVersion({ slug, reference }: { slug: string; reference: string 
     )
   if (status === 'failed') {
     return (
-      <Page title={slug} back={{ href: toHref({ screen: 'library' }), label: 'Tools' }}>
+      <Page title={slug} {...(isContributor ? { back: { href: toHref({ screen: 'library' }), label: 'Tools' } } : {})}>
         <EditorFailed store={store} onRetry={() => void openEditor(store, slug, reference)} />
       </Page>
     )

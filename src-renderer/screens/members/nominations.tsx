@@ -84,6 +84,7 @@ function columnsFor(mayDecide: boolean, onDecide: (deciding: Deciding) => void):
       id: 'why',
       label: 'Why',
       track: 'minmax(10rem, 3fr)',
+      narrow: 'line',
       cell: ({ nominated_by_name, nominated_at, reason, decision_reason, decided_by_name, decided_at }) => (
         <div>
           <TextLines text={reason} />
