@@ -71,8 +71,11 @@ function readHelpers(folder) {
       if (name.endsWith('.py')) helpers.set(`/${inner}${name}`, readFileSync(join(folder, inner, name)))
     }
   }
-  const own = join(dirname(fileURLToPath(import.meta.url)), 'start.py')
-  return helpers.set('/scriptorium_start.py', readFileSync(own))
+  const own = dirname(fileURLToPath(import.meta.url))
+  for (const name of readdirSync(own)) {
+    if (name.endsWith('.py')) helpers.set(`/scriptorium_${name}`, readFileSync(join(own, name)))
+  }
+  return helpers
 }
 
 /** @typedef {{ pyodide: any, version: string, runScript: (environment: any) => number }} Interpreter */

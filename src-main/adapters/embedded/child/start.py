@@ -5,45 +5,9 @@ import os
 import sys
 import time
 
+import scriptorium_event_loop
+import scriptorium_lacking
 from scriptorium_runner import execute
-from tool_errors import ToolUserError
-
-# What `import` calls the curated libraries of the container image (SC-4), and what comes along with them there.
-_ONLY_IN_CONTAINERS = {
-    "pandas": "pandas",
-    "numpy": "numpy",
-    "openpyxl": "openpyxl",
-    "docx": "python-docx",
-    "pypdf": "pypdf",
-    "PIL": "pillow",
-    "jinja2": "jinja2",
-    "markupsafe": "markupsafe",
-    "markdown": "markdown",
-    "yaml": "pyyaml",
-    "lxml": "lxml",
-    "pypandoc": "pypandoc",
-    "weasyprint": "weasyprint",
-    "dateutil": "python-dateutil",
-    "pytz": "pytz",
-}
-
-
-class NeedsDockerEngine(ToolUserError, ModuleNotFoundError):
-    """A ModuleNotFoundError to scripts that have another way; to the user a message that says what to do."""
-
-
-class _ContainerLibraries:
-    """Last in the search for a module, so a file of that name beside the script is found before."""
-
-    @staticmethod
-    def find_spec(name, path=None, target=None):
-        if name in _ONLY_IN_CONTAINERS:
-            raise NeedsDockerEngine(
-                f"This tool needs the library {_ONLY_IN_CONTAINERS[name]}, which the built-in runner doesn't have. "
-                "Run it with the Docker engine."
-            )
-        return None
-
 
 def prepare(sleep_ms):
     def sleep(seconds, /):
@@ -53,7 +17,8 @@ def prepare(sleep_ms):
         sleep_ms(float(seconds) * 1000)
 
     time.sleep = sleep
-    sys.meta_path.append(_ContainerLibraries)
+    scriptorium_event_loop.install()
+    scriptorium_lacking.install()
     for stream in (sys.stdout, sys.stderr):
         # By the line, so that people see output while the script runs.
         stream.reconfigure(encoding="utf-8", errors="backslashreplace", line_buffering=True)
