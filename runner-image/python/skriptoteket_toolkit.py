@@ -5,7 +5,22 @@ Every function gives an empty value rather than raise when the data is missing o
 
 import json
 import os
-from typing import Any
+from typing import Any, TypedDict
+
+# For scripts that say what they read.
+JsonValue = None | bool | int | float | str | list["JsonValue"] | dict[str, "JsonValue"]
+
+
+class ManifestFile(TypedDict):
+    name: str
+    path: str
+    bytes: int
+
+
+class ActionPayload(TypedDict):
+    action_id: str
+    input: dict[str, Any]
+    state: dict[str, Any]
 
 
 def read_inputs() -> dict[str, Any]:
@@ -18,7 +33,7 @@ def read_input_manifest() -> dict[str, Any]:
     return _dict(_environment_json("SKRIPTOTEKET_INPUT_MANIFEST"))
 
 
-def list_input_files() -> list[dict[str, Any]]:
+def list_input_files() -> list[ManifestFile]:
     """The input files as `{"name", "path", "bytes"}`, in the order in which they were given."""
     files = read_input_manifest().get("files")
     if not isinstance(files, list):
@@ -30,7 +45,7 @@ def list_input_files() -> list[dict[str, Any]]:
     ]
 
 
-def read_action() -> dict[str, Any] | None:
+def read_action() -> ActionPayload | None:
     """The action that led to this run as `{"action_id", "input", "state"}`; None in a first run."""
     action = _environment_json("SKRIPTOTEKET_ACTION")
     if not isinstance(action, dict):
@@ -38,7 +53,7 @@ def read_action() -> dict[str, Any] | None:
     action_id = action.get("action_id")
     if not isinstance(action_id, str) or not action_id.strip():
         return None
-    return {"action_id": action_id, "input": _dict(action.get("input")), "state": _dict(action.get("state"))}
+    return {"action_id": action_id.strip(), "input": _dict(action.get("input")), "state": _dict(action.get("state"))}
 
 
 def get_action_parts() -> tuple[str | None, dict[str, Any], dict[str, Any]]:

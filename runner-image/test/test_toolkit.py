@@ -44,6 +44,16 @@ class WhenDataIsMissingOrMalformed(unittest.TestCase):
             with self.subTest(action=action), environment(ACTION=json.dumps(action)):
                 self.assertIsNone(toolkit.read_action())
 
+    def test_spaces_around_an_action_id_do_not_count(self):
+        with environment(ACTION=json.dumps({"action_id": " go "})):
+            self.assertEqual(toolkit.get_action_parts(), ("go", {}, {}))
+
+    def test_a_memory_file_that_is_not_there(self):
+        for path in ("/nonexistent/memory.json", "/", " "):
+            with self.subTest(path=path), environment(MEMORY_PATH=path):
+                self.assertEqual(toolkit.read_memory(), {})
+                self.assertEqual(toolkit.read_settings(), {})
+
     def test_malformed_parts_of_an_action_are_empty(self):
         with environment(ACTION=json.dumps({"action_id": "go", "input": [], "state": None})):
             self.assertEqual(toolkit.get_action_parts(), ("go", {}, {}))
@@ -80,16 +90,16 @@ class PdfNames(unittest.TestCase):
             self.assertEqual(_path_inside(folder, "a.pdf"), f"{root}/a.pdf")
             self.assertEqual(_path_inside(folder, "a"), f"{root}/a.pdf")
             self.assertEqual(_path_inside(folder, "b/Å.PDF"), f"{root}/b/Å.PDF")
+            for name in ("./a.pdf", "./b//a.pdf", "b\\./a.pdf"):
+                self.assertEqual(_path_inside(folder, name), f"{root}/{'b/' if 'b' in name else ''}a.pdf")
 
     def test_no_name_leads_out_of_it(self):
         with tempfile.TemporaryDirectory() as folder:
             os.symlink("/", f"{folder}/root")
             os.symlink("/somewhere/else.pdf", f"{folder}/link.pdf")
-            names = ("", "../a.pdf", "/a.pdf", "a/../../b.pdf", "..\\a.pdf", "a//b.pdf", "a\n.pdf", "x" * 300)
-            for name in (*names, "root/a.pdf", "link.pdf"):
+            names = ("", " ", "/", "../a.pdf", "/a.pdf", "a/../../b.pdf", "..\\a.pdf", "\\a.pdf", "a\n.pdf", "x" * 300)
+            for name in (*names, "root/a.pdf", "./root/a.pdf", "link.pdf"):
                 with self.subTest(name=name[:20]), self.assertRaises(ToolUserError):
-                    if not name:
-                        name = "/"
                     _path_inside(folder, name)
 
 

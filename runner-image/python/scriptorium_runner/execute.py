@@ -126,6 +126,8 @@ def _load(script_path: str, entrypoint: str) -> Callable[[str, str], Any] | None
 
 def _succeeded(returned: Any) -> Result:
     if isinstance(returned, str):
+        if returned == "":
+            return _result()  # a page with nothing on it is none
         return _result(outputs=[{"kind": "html_sandboxed", "html": _shorten(returned, HTML_MAX_CHARACTERS)}])
     if not isinstance(returned, dict):
         raise ResultError(f"The script must return text or a dict, but it returned {type(returned).__name__}.")
@@ -141,12 +143,13 @@ def _succeeded(returned: Any) -> Result:
 
 
 def _list_of(returned: dict[Any, Any], key: str) -> list[Any]:
+    """Without those that are None, as `[warning if odd else None]` gives them. The app drops what else isn't a dict."""
     items = to_plain(returned.get(key))
     if items is None:
         return []
-    if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
-        raise ResultError(f"The script returned a result of the wrong form: '{key}' must be a list of dicts.")
-    return items
+    if not isinstance(items, list):
+        raise ResultError(f"The script returned a result of the wrong form: '{key}' must be a list.")
+    return [item for item in items if item is not None]
 
 
 def _result(**parts: Any) -> Result:

@@ -1,9 +1,10 @@
 """Turns what a script returned into plain JSON values.
 
 Tools compute with pandas, so NaN, NumPy scalars, dates and tuples are ordinary here. JSON knows none of them, and a
-result with a bare NaN is no JSON at all.
+result with a bare NaN is no JSON at all. What has no form in JSON becomes its text, as Skriptoteket has it (SC-2).
 """
 
+import json
 import math
 from typing import Any
 
@@ -11,7 +12,7 @@ DEPTH_MAX = 64
 
 
 class NotJsonError(ValueError):
-    """The value holds something that JSON has no form for. The message is fit to show."""
+    """The value is nested without end. The message is fit to show."""
 
 
 def to_plain(value: Any, depth: int = 0) -> Any:
@@ -28,11 +29,16 @@ def to_plain(value: Any, depth: int = 0) -> Any:
         return {_key(key): to_plain(item, depth + 1) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [to_plain(item, depth + 1) for item in value]
+    if isinstance(value, (set, frozenset)):
+        # Sorted, or the same run would give another order each time.
+        return sorted((to_plain(item, depth + 1) for item in value), key=json.dumps)
     return _from_foreign(value, depth)
 
 
 def _key(key: Any) -> str:
-    plain = to_plain(key, DEPTH_MAX) if not isinstance(key, str) else str.__str__(key)
+    if isinstance(key, (tuple, frozenset)):
+        return str(key)
+    plain = to_plain(key, DEPTH_MAX)
     return plain if isinstance(plain, str) else str(plain)
 
 
@@ -51,4 +57,4 @@ def _from_foreign(value: Any, depth: int) -> Any:
             except (TypeError, ValueError):
                 continue  # an array has item() too, but only one of a single element answers
             return to_plain(converted, depth + 1)
-    raise NotJsonError(f"it holds a value of type {kind[:100]}")
+    return str(value)
