@@ -4,8 +4,11 @@ import type { Result } from '../domain/result.ts'
 export interface ImageStore {
   /** Bounded; never throws. `message` says what to do when the image isn't there, or isn't the pinned one. */
   status(pinnedId: string | null): Promise<Result<ImageStatus>>
-  /** SC-4: the curated libraries of an image; null when the engine or the image doesn't tell. Bounded; never throws. */
-  libraries(imageId: string): Promise<ImageLibrary[] | null>
+  /**
+   * By which a tool may ask for a library of an image, be it curated or not; null when the engine or the image doesn't
+   * tell. Bounded; never throws.
+   */
+  libraryNames(imageId: string): Promise<string[] | null>
   /** Builds from `runner-image/`; progress comes as lines fit to show, and `signal` ends the work where it is. */
   build(onLine: (line: string) => void, signal: AbortSignal): Promise<Result<{ id: string }>>
   /** Writes the pinned image where it is here, else the one of the name. */
@@ -19,7 +22,7 @@ export interface ImageStatus {
   image: { id: string; sizeBytes: number; createdAt: string } | null
   /** The engine has the pinned image, under whichever name. */
   hasPinned: boolean
-  /** Of the image that runs use: the pinned one where it is here. */
+  /** SC-4: the curated ones of the image that runs use, which is the pinned one where it is here. */
   libraries: ImageLibrary[]
   message: string
 }

@@ -20,9 +20,6 @@ const OTHER_NAMES: Readonly<Record<string, readonly string[]>> = {
   weasyprint: [],
 }
 
-/** What comes with a library without being told by the image. */
-const COMES_WITH: ReadonlyMap<string, string> = new Map([['pandas', 'numpy']])
-
 const OWN_NAMES = new Map(
   Object.entries(OTHER_NAMES).flatMap(([own, others]) =>
     [own, ...others].flatMap((name) => [
@@ -42,10 +39,11 @@ export function uncuratedPackages(needed: readonly string[]): string[] {
   return needed.filter((name) => !OWN_NAMES.has(spelled(name)))
 }
 
-/** Those of `needed`, as they are written there, that a runner with these libraries lacks. */
-export function missingPackages(needed: readonly string[], libraries: readonly string[]): string[] {
-  const held = new Set(libraries.map(spelled).flatMap((name) => [name, COMES_WITH.get(name) ?? name]))
-  return needed.filter((name) => !held.has(OWN_NAMES.get(spelled(name)) ?? spelled(name)))
+/** Those of `needed`, as they are written there, that a runner lacks whose libraries go by these names. */
+export function missingPackages(needed: readonly string[], libraryNames: readonly string[]): string[] {
+  const held = new Set(libraryNames.map(spelled))
+  const isHeld = (name: string): boolean => held.has(OWN_NAMES.get(name) ?? name.replace(/^python3-/, ''))
+  return needed.filter((name) => !isHeld(spelled(name)))
 }
 
 const MAX_NAMED = 10

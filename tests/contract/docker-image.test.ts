@@ -8,6 +8,7 @@ import { findEngine } from '../../src-main/adapters/docker/engine.ts'
 import { createImageStore } from '../../src-main/adapters/docker/image-store.ts'
 import { dockerAvailable, dockerHost, labelledContainers, runnerImage, runnerImageFolder } from '../support/docker.ts'
 import { newId, valueOf } from '../support/runner-job.ts'
+import { makeSecondImage } from '../support/second-image.ts'
 
 /** SC-4, RN-1: the runner image's state, its build, and carrying it to a machine without a network. */
 
@@ -54,15 +55,31 @@ describe.skipIf(skipReason !== null)('The runner image in a real engine', () => 
     const { image: found } = valueOf(
       await createImageStore({ dockerHost, image: runnerImage, runnerImageFolder }).status(null),
     )
-    const answers = Promise.all(Array.from({ length: 12 }, () => asked.libraries(found?.id ?? '')))
+    const answers = Promise.all(Array.from({ length: 12 }, () => asked.libraryNames(found?.id ?? '')))
     let most = 0
     const counting = setInterval(() => {
       void labelledContainers('none').then((names) => (most = Math.max(most, names.length)))
     }, 20)
-    expect(new Set((await answers).map((libraries) => JSON.stringify(libraries))).size).toBe(1)
+    expect(new Set((await answers).map((names) => JSON.stringify(names))).size).toBe(1)
     clearInterval(counting)
     expect(most).toBeLessThanOrEqual(1)
-    expect(await asked.libraries(`sha256:${'0'.repeat(64)}`)).toBeNull()
+    expect(await asked.libraryNames(`sha256:${'0'.repeat(64)}`)).toBeNull()
+  }, 60_000)
+
+  it('VR-2: tells every library of an image by all its names, be it curated or not', async () => {
+    const folder = '/opt/scriptorium/Extra_Library-1.0.dist-info'
+    const another = await makeSecondImage(
+      `mkdir ${folder} && echo extra_import >${folder}/top_level.txt && ` +
+        `printf 'Metadata-Version: 2.1\\nName: Extra_Library\\nVersion: 1.0\\n' >${folder}/METADATA`,
+    )
+    try {
+      const asked = createImageStore({ dockerHost, image: another.name, runnerImageFolder })
+      const names = (await asked.libraryNames(another.id)) ?? []
+      expect(names).toEqual(expect.arrayContaining(['Extra_Library', 'extra_import', 'numpy', 'PIL', 'pandoc']))
+      expect(valueOf(await asked.status(null)).libraries.map(({ name }) => name)).not.toContain('Extra_Library')
+    } finally {
+      await another.remove()
+    }
   }, 60_000)
 
   it('is built with progress, exported, removed and imported again, the same image', async () => {

@@ -4,9 +4,8 @@ import { missingPackages, packageList, uncuratedPackages } from '../../src-main/
 /** SC-4 and VR-2: what a version says it needs, by any of its names, against what a runner has. */
 
 /** As the image tells its libraries. */
-const IMAGE = 'pandas openpyxl python-docx pypdf pillow jinja2 markdown pyyaml lxml pypandoc weasyprint pandoc'.split(
-  ' ',
-)
+const IMAGE =
+  'pandas numpy openpyxl python-docx pypdf pillow jinja2 markdown pyyaml lxml pypandoc weasyprint pandoc'.split(' ')
 
 describe('Packages that a runner lacks', () => {
   it.each([
@@ -33,7 +32,8 @@ describe('Packages that a runner lacks', () => {
   })
 
   it('exclude what an image holds beyond the curated ones', () => {
-    expect(missingPackages(['SciPy'], [...IMAGE, 'scipy'])).toEqual([])
+    const names = [...IMAGE, 'scipy', 'beautifulsoup4', 'bs4']
+    expect(missingPackages(['SciPy', 'python3-scipy', 'bs4', 'BeautifulSoup4', 'torch'], names)).toEqual(['torch'])
   })
 
   it('no name is taken for one of an object’s own', () => {

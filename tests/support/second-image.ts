@@ -10,12 +10,26 @@ export interface SecondImage {
   remove(): Promise<void>
 }
 
-export async function makeSecondImage(): Promise<SecondImage> {
+/** `setUp` is a line of shell that root runs in it. */
+export async function makeSecondImage(setUp = 'true'): Promise<SecondImage> {
   const { docker } = findEngine(dockerHost).engine!
   const tag = newId()
   const name = `scriptorium-test:${tag}`
-  const container = await docker.createContainer({ Image: runnerImage })
-  const changes = `LABEL org.scriptorium.test=${tag}`
+  const { Config: own } = await docker.getImage(runnerImage).inspect()
+  const container = await docker.createContainer({
+    Image: runnerImage,
+    User: 'root',
+    Entrypoint: ['sh', '-c', setUp],
+    HostConfig: { NetworkMode: 'none' },
+  })
+  await container.start()
+  const { StatusCode: status } = (await container.wait()) as { StatusCode: number }
+  if (status !== 0) throw new Error(`${setUp} ended with ${status}`)
+  const changes = [
+    `LABEL org.scriptorium.test=${tag}`,
+    `USER ${own.User}`,
+    `ENTRYPOINT ${JSON.stringify(own.Entrypoint)}`,
+  ].join('\n')
   const { Id: id } = (await container.commit({ repo: 'scriptorium-test', tag, changes })) as { Id: string }
   await container.remove({ force: true })
   return {

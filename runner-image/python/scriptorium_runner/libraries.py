@@ -1,5 +1,7 @@
-"""`python3 -m scriptorium_runner.libraries` prints the curated libraries and their versions as JSON."""
+"""`python3 -m scriptorium_runner.libraries` prints what the image holds as JSON: the curated libraries with their versions,
+and every name that a tool may ask for one of its libraries by."""
 
+import contextlib
 import importlib.metadata
 import json
 import re
@@ -19,6 +21,20 @@ CURATED = (
     "pypandoc",
     "weasyprint",
 )
+
+NAMES_MAX = 5_000
+NAME_MAX_CHARACTERS = 100
+
+
+def read_names() -> list[str]:
+    """Of all that is installed, curated or not: what it is installed as, and what it is imported as."""
+    names: set[str] = set()
+    for distribution in importlib.metadata.distributions():
+        with contextlib.suppress(Exception):  # one that is damaged says nothing of the others
+            names.add(str(distribution.metadata["Name"]))
+    with contextlib.suppress(Exception):
+        names.update(importlib.metadata.packages_distributions())
+    return sorted(name for name in names if len(name) <= NAME_MAX_CHARACTERS)[:NAMES_MAX]
 
 
 def read_versions() -> dict[str, str | None]:
@@ -44,4 +60,4 @@ def _pandoc_version() -> str | None:
 
 
 if __name__ == "__main__":
-    print(json.dumps(read_versions(), sort_keys=True))
+    print(json.dumps({"curated": read_versions(), "names": read_names()}, sort_keys=True))

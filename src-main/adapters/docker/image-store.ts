@@ -10,8 +10,8 @@ import { engineErrorText, engineUnavailable, findEngine, withinMs } from './engi
 import type { Engine } from './engine.ts'
 import { inspectImage } from './image.ts'
 import type { RunnerImage } from './image.ts'
-import { readLibraries } from './libraries.ts'
-import type { Library } from './libraries.ts'
+import { readContents } from './libraries.ts'
+import type { ImageContents } from './libraries.ts'
 import { pinnedImageMissing } from './missing.ts'
 import { followProgress } from './progress.ts'
 import { readSeccompProfile } from './seccomp.ts'
@@ -40,29 +40,29 @@ const NOT_PINNED =
   'Runs use the workspace’s image. The one that was built or imported last is another: a superuser may accept it.'
 /** What the engine says when it loaded an image that came without a name. */
 const LOADED_ID = /^Loaded image ID: (sha256:[0-9a-f]{64})$/
-const MAX_LIBRARY_LISTS = 4
+const MAX_CONTENTS = 4
 const CANCELLED = failure('SERVICE_UNAVAILABLE', 'cancelled', 'It was cancelled.')
 
 /** The runner image in the engine: whether it is there, building it, carrying it to a machine without a network. */
 export function createImageStore(options: ImageStoreOptions): DockerImageStore {
   const { image: name } = options
   /** An image of one id never changes. What is being read is here, too: a hundred who ask get one answer. */
-  const librariesById = new Map<string, Promise<Library[]>>()
+  const contentsById = new Map<string, Promise<ImageContents>>()
 
-  function librariesOf(engine: Engine, imageId: string): Promise<Library[]> {
-    const known = librariesById.get(imageId)
+  function contentsOf(engine: Engine, imageId: string): Promise<ImageContents> {
+    const known = contentsById.get(imageId)
     if (known !== undefined) return known
-    const reading = askForLibraries(engine, imageId)
-    if (librariesById.size >= MAX_LIBRARY_LISTS) librariesById.clear()
-    librariesById.set(imageId, reading)
-    reading.catch(() => librariesById.delete(imageId))
+    const reading = askForContents(engine, imageId)
+    if (contentsById.size >= MAX_CONTENTS) contentsById.clear()
+    contentsById.set(imageId, reading)
+    reading.catch(() => contentsById.delete(imageId))
     return reading
   }
 
-  async function askForLibraries(engine: Engine, imageId: string): Promise<Library[]> {
+  async function askForContents(engine: Engine, imageId: string): Promise<ImageContents> {
     const profile = await readSeccompProfile(options.runnerImageFolder)
     if (!profile.ok) throw new Error(profile.failure.message)
-    return readLibraries(engine, imageId, profile.value.text)
+    return readContents(engine, imageId, profile.value.text)
   }
 
   /** What to do about the images that are here, or that all is well. */
@@ -91,15 +91,16 @@ export function createImageStore(options: ImageStoreOptions): DockerImageStore {
         const used = pinned ?? image
         if (used === null) return success({ name, image, hasPinned, libraries: [], message })
         try {
-          return success({ name, image, hasPinned, libraries: await librariesOf(engine, used.id), message })
+          const { libraries } = await contentsOf(engine, used.id)
+          return success({ name, image, hasPinned, libraries, message })
         } catch (error) {
           const problem = `The runner image does not work: build it again. (${engineErrorText(error)})`
           return success({ name, image, hasPinned, libraries: [], message: problem })
         }
       }),
 
-    async libraries(imageId) {
-      const read = await withEngine(options, async (engine) => success(await librariesOf(engine, imageId)))
+    async libraryNames(imageId) {
+      const read = await withEngine(options, async (engine) => success((await contentsOf(engine, imageId)).names))
       return read.ok ? read.value : null
     },
 

@@ -20,8 +20,8 @@ export async function listMissingPackages(
   if (!actor.ok) return actor
   const runners = await Promise.all(
     context.runners.map(async (runner) => {
-      const { available, libraries } = await librariesOf(context, runner)
-      const missing = libraries === null ? null : missingPackages(input.packages, libraries)
+      const { available, names } = await librariesOf(context, runner)
+      const missing = names === null ? null : missingPackages(input.packages, names)
       return { kind: runner.kind, available, missing }
     }),
   )
@@ -29,15 +29,11 @@ export async function listMissingPackages(
   return success({ runners, preferred: chosen.ok ? chosen.value.kind : null })
 }
 
-/** Names of the curated libraries that a run would find; null when nobody can tell now. */
-async function librariesOf(
-  context: Context,
-  runner: Runner,
-): Promise<{ available: boolean; libraries: string[] | null }> {
+/** Names of the libraries that a run would find; null when nobody can tell now. */
+async function librariesOf(context: Context, runner: Runner): Promise<{ available: boolean; names: string[] | null }> {
   const { available, ...status } = await runnerStatus(context, runner)
   // The embedded one has the standard library and nothing else, whether or not it starts.
-  if (runner.kind === 'embedded') return { available, libraries: [] }
+  if (runner.kind === 'embedded') return { available, names: [] }
   const imageId = 'image_id' in status ? status.image_id : null
-  const libraries = imageId === null ? null : await context.image.libraries(imageId)
-  return { available, libraries: libraries?.map(({ name }) => name) ?? null }
+  return { available, names: imageId === null ? null : await context.image.libraryNames(imageId) }
 }
