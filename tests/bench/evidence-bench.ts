@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { createBlobs } from '../../src-main/adapters/blobs/blobs.ts'
@@ -11,23 +11,23 @@ import { recordRun } from '../../src-main/app/runs/record-run.ts'
 import { openCore } from '../../src-main/compose.ts'
 import { decide } from '../../src-main/domain/decision/decide.ts'
 import type { Run } from '../../src-main/domain/run.ts'
-import type { Channel, Input, Output } from '../../src-preload/contract/contract.ts'
+import type { Output } from '../../src-preload/contract/contract.ts'
 import { faultyContext } from '../support/faults.ts'
 import { newId } from '../support/runner-job.ts'
 import { figures, summarise, type Figure } from './figure.ts'
-import { fillShelf, type Shelf } from './made-evidence.ts'
+import { benchLists } from './lists-bench.ts'
+import { fillShelf, type Sized } from './made-evidence.ts'
 import { benchPruning } from './prune-bench.ts'
+import { workingMs } from './waiting.ts'
 
 /**
- * Runs as evidence, on a generated shelf: lists and comparisons through the door, recording among few and among many,
- * judging a script, and checking files beside bare SHA-256. SCRIPTORIUM_BENCH_RUNS=1000000 gives the full size (10,000
- * tools, 100,000 versions; some ten minutes and 8 GB).
+ * Runs as evidence, on a generated shelf: every query behind a screen, recording among few and among many, judging a
+ * script, and checking files beside bare SHA-256. SCRIPTORIUM_BENCH_RUNS=1000000 gives the full size (10,000 tools,
+ * 100,000 versions), and SCRIPTORIUM_BENCH_SHELVES a folder where filled shelves stay for the next time.
  */
 
 const RUNS = Number(process.env['SCRIPTORIUM_BENCH_RUNS'] ?? 100_000)
 const FEW_RUNS = 1000
-const SAMPLES = 60
-const WANTED_MS = 16
 const RECORD_ROUNDS = 12
 const RECORDS_A_ROUND = 25
 const FILES = 200
@@ -36,154 +36,49 @@ const VERIFY_ROUNDS = 7
 const DECISIONS = 40
 
 export async function benchEvidence(): Promise<Figure[]> {
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'scriptorium-evidence-bench-'))
+  const keptIn = process.env['SCRIPTORIUM_BENCH_SHELVES'] ?? null
+  if (keptIn !== null) mkdirSync(keptIn, { recursive: true })
+  const temporary = mkdtempSync(path.join(keptIn ?? os.tmpdir(), 'scriptorium-evidence-bench-'))
+  const remove = (): void => rmSync(temporary, { recursive: true, force: true })
+  const onSignal = (signal: NodeJS.Signals): void => {
+    remove()
+    process.exit(128 + os.constants.signals[signal])
+  }
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+  for (const signal of signals) process.on(signal, onSignal)
   try {
-    const [few, many] = [path.join(folder, 'few'), path.join(folder, 'many')]
-    await makeShelf(few, FEW_RUNS)
-    const shelf = await makeShelf(many, RUNS)
+    const few = await filledShelf(temporary, null, FEW_RUNS)
+    const many = await filledShelf(temporary, keptIn, RUNS)
     return [
-      ...(await benchLists(many, shelf)),
-      ...(await benchRecording(few, many)),
-      ...(await benchPruning({ dataDir: few, runs: FEW_RUNS }, { dataDir: many, runs: RUNS })),
-      ...benchDecision(),
-      ...(await benchChecking(few)),
+      ...(await benchLists(few, many)),
+      ...(await benchRecording(few.dataDir, many.dataDir)),
+      ...(await benchPruning(few, many)),
+      ...(await benchDecision()),
+      ...(await benchChecking(few.dataDir)),
     ]
   } finally {
-    rmSync(folder, { recursive: true, force: true })
+    for (const signal of signals) process.off(signal, onSignal)
+    remove()
   }
 }
 
-async function makeShelf(dataDir: string, runs: number): Promise<Shelf> {
-  const core = await openCore({ dataDir, asWindow: false, preview: null })
-  if (!core.ok) throw new Error(core.failure.message)
-  const session = core.value.openSession({ shell: 'cli' })
-  if (!session.ok) throw new Error(session.failure.message)
-  await core.value.dispatch(session.value, 'workspace.init', { name: 'Bench', member: 'Root' })
-  await core.value.close()
-  const database = await openDatabase(dataDir)
+/** In `temporary`; or in `keptIn`, where one that is there was filled by an earlier run. */
+async function filledShelf(temporary: string, keptIn: string | null, runs: number): Promise<Sized> {
+  const dataDir = path.join(keptIn ?? temporary, `runs-${runs}`)
+  if (existsSync(dataDir)) return { dataDir, runs }
+  const unfinished = path.join(temporary, `filling-${runs}`)
+  const database = await openDatabase(unfinished)
   if (!database.ok) throw new Error(database.failure.message)
-  const shelf = fillShelf(database.value, runs)
-  database.value.close()
-  return shelf
-}
-
-type Question = { [C in Channel]: { name: string; channel: C; input: (n: number) => Input<C> } }[Channel]
-
-async function benchLists(dataDir: string, { toolIds, versionIds, memberIds, runIds }: Shelf): Promise<Figure[]> {
-  const core = await openCore({ dataDir, asWindow: false, preview: null })
-  if (!core.ok) throw new Error(core.failure.message)
-  const session = core.value.openSession({ shell: 'cli' })
-  if (!session.ok) throw new Error(session.failure.message)
-  const at = <T>(items: readonly T[], n: number): T => items[(n * 7919) % items.length] as T
-  const popular = <T>(items: readonly T[], n: number): T => items[n % 5] as T
-  const since = '2025-03-01T00:00:00.000Z'
-  const questions: Question[] = [
-    { name: 'all runs', channel: 'runs.list', input: () => ({}) },
-    { name: 'runs of a tool', channel: 'runs.list', input: (n) => ({ tool: at(toolIds, n) }) },
-    {
-      name: 'runs of the busiest tools that timed out',
-      channel: 'runs.list',
-      input: (n) => ({ tool: popular(toolIds, n), status: 'timed_out' }),
-    },
-    { name: 'runs of a version', channel: 'runs.list', input: (n) => ({ version: at(versionIds, n) }) },
-    { name: 'runs of a member', channel: 'runs.list', input: (n) => ({ member_id: at(memberIds, n) }) },
-    {
-      name: 'own runs of a tool that were RED',
-      channel: 'runs.list',
-      input: (n) => ({ mine: true, tool: popular(toolIds, n), risk: 'RED' }),
-    },
-    {
-      name: 'sandbox runs that were ERROR and timed out (none)',
-      channel: 'runs.list',
-      input: () => ({ risk: 'ERROR', status: 'timed_out', context: 'sandbox' }),
-    },
-    {
-      name: 'failed runs in a month',
-      channel: 'runs.list',
-      input: () => ({ status: 'failed', since, until: '2025-04-01T00:00:00.000Z' }),
-    },
-    { name: 'runs by a common word', channel: 'runs.list', input: () => ({ text: 'column' }) },
-    {
-      name: 'runs by the beginning of a word',
-      channel: 'runs.list',
-      input: (n) => ({ text: ['gra', 'bud', 'le', 'inv'][n % 4] ?? '' }),
-    },
-    {
-      name: 'runs by one file’s name',
-      channel: 'runs.list',
-      input: (n) => ({ text: `csv ${(n * 7919) % runIds.length}` }),
-    },
-    { name: 'runs by what their tool is called', channel: 'runs.list', input: (n) => ({ text: `invoice ${n * 12}` }) },
-    {
-      name: 'runs by words, member, risk and time',
-      channel: 'runs.list',
-      input: (n) => ({ text: 'column grades', member_id: at(memberIds, n), risk: 'YELLOW', since }),
-    },
-    { name: 'one run', channel: 'runs.get', input: (n) => ({ run: at(runIds, n) }) },
-    {
-      name: 'what differs between two runs',
-      channel: 'runs.diff',
-      input: (n) => ({ a: at(runIds, n), b: at(runIds, n + 1) }),
-    },
-    { name: 'what stands beside a run', channel: 'runs.notes', input: (n) => ({ run: at(runIds, n) }) },
-    { name: 'advisories of a run', channel: 'advisories.list', input: (n) => ({ run: at(runIds, n) }) },
-    { name: 'advisories to review', channel: 'advisories.list', input: () => ({ reviewed: false }) },
-    {
-      name: 'explanations to review since a time',
-      channel: 'advisories.list',
-      input: () => ({ reviewed: false, kind: 'explanation', since }),
-    },
-    {
-      name: 'automatic approvals by name and time',
-      channel: 'advisories.list',
-      input: () => ({ reviewed_by: 'system:auto_explanation_green', since }),
-    },
-    { name: 'automatic approvals by policy', channel: 'advisories.list', input: () => ({ policy: 'B', since }) },
-    { name: 'tools', channel: 'tools.list', input: () => ({}) },
-    {
-      name: 'tools by text',
-      channel: 'tools.list',
-      input: (n) => ({ text: ['budget exam', 'library', 'tool-9', 'nothing such'][n % 4] ?? '' }),
-    },
-    { name: 'the catalogue', channel: 'catalogue.list', input: () => ({}) },
-    { name: 'versions of a tool', channel: 'versions.list', input: (n) => ({ tool: at(toolIds, n) }) },
-    { name: 'versions in review', channel: 'reviews.list', input: () => ({}) },
-  ]
-  const size = `among ${RUNS.toLocaleString('en-GB')} runs`
-  const measured: Figure[] = []
-  const ask = async (channel: Channel, input: unknown): Promise<{ items?: unknown[]; next?: string | null }> => {
-    const answer = await core.value.dispatch(session.value, channel, input)
-    if (!answer.ok) throw new Error(`${channel}: ${answer.error.message}`)
-    return answer.data as never
+  try {
+    const began = performance.now()
+    await fillShelf(database.value, runs, (line) => {
+      process.stderr.write(`filling, ${Math.round((performance.now() - began) / 1000)} s: ${line}\n`)
+    })
+  } finally {
+    database.value.close()
   }
-  const times = async (
-    input: (n: number) => readonly [Channel, unknown],
-  ): Promise<{ median: number; spread: number }> => {
-    for (let n = 0; n < 5; n += 1) await ask(...input(n))
-    const taken: number[] = []
-    for (let n = 0; n < SAMPLES; n += 1) {
-      const [channel, parsed] = input(n + 5)
-      const began = performance.now()
-      await ask(channel, parsed)
-      taken.push(performance.now() - began)
-    }
-    const sorted = taken.toSorted((a, b) => a - b)
-    return { median: sorted[Math.floor(SAMPLES * 0.95)] ?? Number.NaN, spread: summarise(taken).spread }
-  }
-  const add = (name: string, sample: { median: number; spread: number }): void => {
-    measured.push(
-      ...figures(`p95 of ${name}, ${size}`, 'ms', sample, [
-        { with: `${WANTED_MS} ms`, median: WANTED_MS, wantedRatio: 1 },
-      ]),
-    )
-  }
-  for (const { name, channel, input } of questions) add(name, await times((n) => [channel, input(n)]))
-  let { next } = await ask('runs.list', { status: 'failed', limit: 200 })
-  for (let page = 0; page < 50 && next !== null && next !== undefined; page += 1)
-    ({ next } = await ask('runs.list', { status: 'failed', limit: 200, after: next }))
-  add('a page far down', await times(() => ['runs.list', { status: 'failed', after: next ?? null }]))
-  await core.value.close()
-  return measured
+  renameSync(unfinished, dataDir)
+  return { dataDir, runs }
 }
 
 /** Turn by turn, so that whatever else the machine does falls on both. */
@@ -191,7 +86,7 @@ async function benchRecording(few: string, many: string): Promise<Figure[]> {
   const [inFew, inMany] = [await recorder(few), await recorder(many)]
   const taken = { few: [] as number[], many: [] as number[] }
   for (let round = -1; round < RECORD_ROUNDS; round += 1) {
-    const [a, b] = [inFew.record(), inMany.record()]
+    const [a, b] = [await inFew.record(), await inMany.record()]
     // The first round fills the caches.
     if (round < 0) continue
     taken.few.push(a)
@@ -205,17 +100,17 @@ async function benchRecording(few: string, many: string): Promise<Figure[]> {
   ])
 }
 
-/** Records copies of a run of Root's, through the use case and its adapters. */
+/** Records copies of a run of the first member's, through the use case and its adapters. */
 async function recorder(
   dataDir: string,
-): Promise<{ recordOne(changes: Partial<Run>): string; record(): number; close(): void }> {
+): Promise<{ recordOne(changes: Partial<Run>): string; record(): Promise<number>; close(): void }> {
   const opened = await openDatabase(dataDir)
   if (!opened.ok) throw new Error(opened.failure.message)
   const database = opened.value
   const { context } = faultyContext(dataDir, database, 0)
   const { id } = database
     .prepare(
-      `SELECT id FROM runs WHERE requested_by = (SELECT id FROM members WHERE name = 'Root') ORDER BY id DESC LIMIT 1`,
+      `SELECT id FROM runs WHERE requested_by = (SELECT id FROM members WHERE name = 'root') ORDER BY id DESC LIMIT 1`,
     )
     .get() as { id: string }
   const row = context.store.state.run(id)
@@ -234,16 +129,17 @@ async function recorder(
   }
   return {
     recordOne,
-    record() {
-      const began = performance.now()
-      for (let times = 0; times < RECORDS_A_ROUND; times += 1) recordOne({})
-      return (performance.now() - began) / RECORDS_A_ROUND
+    async record() {
+      const tookMs = await workingMs(() => {
+        for (let times = 0; times < RECORDS_A_ROUND; times += 1) recordOne({})
+      })
+      return tookMs / RECORDS_A_ROUND
     },
     close: () => database.close(),
   }
 }
 
-function benchDecision(): Figure[] {
+async function benchDecision(): Promise<Figure[]> {
   const corpus = path.join(import.meta.dirname, '..', 'domain', 'decision-corpus')
   const parts = [
     'green-pandas-report',
@@ -262,13 +158,14 @@ function benchDecision(): Figure[] {
   for (let times = 0; times < DECISIONS + 5; times += 1) {
     // Another text each time: the linter remembers the last ones.
     source = source.replace(/(?:# \d+)?$/, `# ${times}`)
-    const began = performance.now()
-    const syntaxError = linter.check(source).find((problem) => problem.isSyntaxError) ?? null
-    decide(
-      { source, entrypoint: 'run_tool', hasFileField: true, packages: [], active: null, syntaxError },
-      linter.securityFindings(source) ?? [],
-    )
-    if (times >= 5) taken.push(performance.now() - began)
+    const tookMs = await workingMs(() => {
+      const syntaxError = linter.check(source).find((problem) => problem.isSyntaxError) ?? null
+      decide(
+        { source, entrypoint: 'run_tool', hasFileField: true, packages: [], active: null, syntaxError },
+        linter.securityFindings(source) ?? [],
+      )
+    })
+    if (times >= 5) taken.push(tookMs)
   }
   return figures('decision on a script of 400 lines, warm', 'ms', summarise(taken), [
     { with: '25 ms', median: 25, wantedRatio: 1 },

@@ -19,7 +19,9 @@ export interface HistoryMaker {
   make<T extends EventType>(by: string, type: T, body: EventBody<T>): void
   newId(): string
   memberId(name: string): string
-  /** Puts the first member's keys on this device, so that the app can go on from here. */
+  /** From here on events are of this time, a second apart. */
+  goTo(timeMs: number): void
+  /** Puts the keys of the first member and of `author 0` on this device, so that the app can go on from here. */
   settle(): void
 }
 
@@ -30,18 +32,21 @@ interface Signer {
   previous: string | null
 }
 
-const sha256 = (text: string): string => hash('sha256', text, 'hex')
+export const sha256 = (text: string): string => hash('sha256', text, 'hex')
 
-/** A workspace with a first member `root`, and five contributors, `author 0` to `author 4`. */
-export function createHistoryMaker(database: Database.Database): HistoryMaker {
+/** A workspace with a first member `root`, and contributors, `author 0` to `author 4` or more. */
+export function createHistoryMaker(
+  database: Database.Database,
+  { authors = 5, state = createMemoryState() }: { authors?: number; state?: MemoryState } = {},
+): HistoryMaker {
   const statements = createStatements(database)
   const putChange = createFoldWriter(statements)
   const log = createEventLog(statements)
-  const state = createMemoryState()
   const signers = new Map<string, Signer>()
   const memberIds = new Map<string, string>()
   let ids = 0
   let order = 0
+  let nextAtMs = 1_700_000_000_000
   let head: string | null = null
   const newId = (): string => `01900000-0000-7000-8000-${(ids += 1).toString(16).padStart(12, '0')}`
   const workspaceId = newId()
@@ -71,7 +76,7 @@ export function createHistoryMaker(database: Database.Database): HistoryMaker {
       key_id: signer.keyId,
       key_seq: signer.seq + 1,
       prev_hash: signer.previous,
-      at: new Date(1_700_000_000_000 + order * 1000).toISOString(),
+      at: new Date(nextAtMs).toISOString(),
       type,
       body,
       seen: { order, head_hash: head },
@@ -82,6 +87,7 @@ export function createHistoryMaker(database: Database.Database): HistoryMaker {
     const outcome = apply(state, event, sha256)
     if (outcome.outcome !== 'applied') throw new Error(`${type} by ${by}: ${outcome.failure.message}`)
     order += 1
+    nextAtMs += 1000
     head = nextHeadHash(head, order, eventHashText, sha256)
     log.append(event, { order_number: order, event_id: event.id, head_hash: head, outcome: 'applied', failure: null })
     for (const change of outcome.changes) {
@@ -108,7 +114,7 @@ export function createHistoryMaker(database: Database.Database): HistoryMaker {
       }
     })(),
   )
-  for (let author = 0; author < 5; author += 1) {
+  for (let author = 0; author < authors; author += 1) {
     const id = newId()
     const name = `author ${author}`
     make('root', 'member.added', {
@@ -123,17 +129,14 @@ export function createHistoryMaker(database: Database.Database): HistoryMaker {
     const keep = database.prepare(
       `INSERT INTO private_keys (key_id, member_id, protection, sealed) VALUES (?, ?, 'none', ?)`,
     )
-    for (const [name, owner] of [
-      ['root', rootId],
-      ['system', null],
-    ] as const) {
-      const signer = signers.get(name)
-      if (signer !== undefined)
-        keep.run(signer.keyId, owner, signer.privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64'))
-    }
     const remember = database.prepare('INSERT INTO local_state (name, value) VALUES (?, ?)')
-    remember.run(`member_key_id/${rootId}`, signers.get('root')?.keyId)
-    remember.run('system_key_id', signers.get('system')?.keyId)
+    for (const name of ['root', 'author 0', 'system']) {
+      const signer = signers.get(name)
+      if (signer === undefined) continue
+      const owner = memberIds.get(name) ?? null
+      keep.run(signer.keyId, owner, signer.privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64'))
+      remember.run(owner === null ? 'system_key_id' : `member_key_id/${owner}`, signer.keyId)
+    }
     remember.run('device_id', deviceId)
     remember.run('current_member_id', rootId)
   }
@@ -142,6 +145,9 @@ export function createHistoryMaker(database: Database.Database): HistoryMaker {
     make,
     newId,
     memberId,
+    goTo(timeMs) {
+      nextAtMs = timeMs
+    },
     settle,
     get count() {
       return order

@@ -1,13 +1,9 @@
 import { openCore } from '../../src-main/compose.ts'
 import { figures, summarise, type Figure } from './figure.ts'
+import type { Sized } from './made-evidence.ts'
+import { workingMs } from './waiting.ts'
 
 const ROUNDS = 12
-
-/** A shelf of `made-evidence.ts`. */
-interface Sized {
-  dataDir: string
-  runs: number
-}
 
 /** What pruning would free, which is the same few files on both shelves: looking must not grow with those that stay. */
 export async function benchPruning(few: Sized, many: Sized): Promise<Figure[]> {
@@ -36,12 +32,11 @@ async function asked(dataDir: string): Promise<{ ask(): Promise<number>; close()
   const session = core.value.openSession({ shell: 'cli' })
   if (!session.ok) throw new Error(session.failure.message)
   return {
-    async ask() {
-      const began = performance.now()
-      const answer = await core.value.dispatch(session.value, 'system.storage', {})
-      if (!answer.ok) throw new Error(answer.error.message)
-      return performance.now() - began
-    },
+    ask: () =>
+      workingMs(async () => {
+        const answer = await core.value.dispatch(session.value, 'system.storage', {})
+        if (!answer.ok) throw new Error(answer.error.message)
+      }),
     close: () => core.value.close(),
   }
 }
