@@ -7,6 +7,7 @@ import type { Context } from './context.ts'
 import type { Session } from './core.ts'
 import { findTool } from './lookup.ts'
 import type { AuditRow } from './history-port.ts'
+import { once } from './once.ts'
 import { memberName } from './views.ts'
 import { beside, verifyDatabase, type VerifiedHistory } from './verify-history.ts'
 import { verifyKeptFiles } from './verify-files.ts'
@@ -52,7 +53,7 @@ function auditView(context: Context, row: AuditRow, names: EventNames): Output<'
     outcome: row.outcome,
     reason: row.failure === null ? null : (JSON.parse(row.failure) as { reason: string }).reason,
     member_id: row.member_id,
-    member_name: row.member_id === null ? 'system' : memberName(context, row.member_id),
+    member_name: row.member_id === null ? 'system' : names.member(row.member_id),
     device_name: row.device_id === null ? '' : names.device(row.device_id),
     tool_id: toolId,
     tool_slug: toolId === null ? null : (context.store.state.tool(toolId)?.slug ?? null),
@@ -71,15 +72,15 @@ function newToolId(type: string, body: Json): string | null {
 
 function namesOf(context: Context): EventNames {
   const { state } = context.store
-  const tool = (id: string): string => state.tool(id)?.slug ?? id
+  const tool = once((id) => state.tool(id)?.slug ?? id)
   return {
-    member: (id) => memberName(context, id),
+    member: once((id) => memberName(context, id)),
     tool,
-    version(id) {
+    version: once((id) => {
       const version = state.version(id)
       return version === null ? id : `${tool(version.tool_id)}@${version.version_number ?? 'pending'}`
-    },
-    device: (id) => state.device(id)?.name ?? id,
+    }),
+    device: once((id) => state.device(id)?.name ?? id),
   }
 }
 

@@ -9,6 +9,7 @@ import { actingMember } from '../actor.ts'
 import type { Context } from '../context.ts'
 import type { Session } from '../core.ts'
 import { findTool, findVersion } from '../lookup.ts'
+import { once } from '../once.ts'
 import type { LiveRun } from '../ports.ts'
 import { memberName } from '../views.ts'
 
@@ -16,7 +17,7 @@ import { memberName } from '../views.ts'
 
 const NO_RESULT: RunResult = { outputs: [], next_actions: [], state: null }
 
-/** Names of what runs refer to; the runs of one page share most of them, so each is looked up once. */
+/** Names of what runs refer to. */
 function namer(context: Context): (run: Run) => RunView {
   const tool = once((id) => context.store.state.tool(id))
   const member = once((id) => memberName(context, id))
@@ -28,17 +29,6 @@ function namer(context: Context): (run: Run) => RunView {
     requested_by_name: member(run.requested_by),
     version_number: versionNumber(run.version_id),
   })
-}
-
-function once<T>(find: (id: string) => T): (id: string) => T {
-  const found = new Map<string, T>()
-  return (id) => {
-    const known = found.get(id)
-    if (known !== undefined) return known
-    const value = find(id)
-    found.set(id, value)
-    return value
-  }
 }
 
 export function recordedRun(row: RunRow): Run {
