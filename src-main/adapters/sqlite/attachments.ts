@@ -4,7 +4,7 @@ import type { Schema } from './schema.ts'
 import type { Statements } from './statements.ts'
 
 /** Which file belongs to which run, and whether it is still kept (RN-9). */
-export function createAttachments({ build, all, first, run, template }: Statements): Attachments {
+export function createAttachments({ build, all, first, template }: Statements): Attachments {
   const add = template((row: Omit<Selectable<Schema['attachments']>, 'kept_as'>) =>
     build
       .insertInto('attachments')
@@ -20,6 +20,12 @@ export function createAttachments({ build, all, first, run, template }: Statemen
       })
       .onConflict((conflict) => conflict.doNothing()),
   )
+  type Released = { runId: string; kind: Attachment['kind']; name: string; at: string }
+  const release = template(({ runId, kind, name, at }: Released) => {
+    const row = build.updateTable('attachments').set({ released_at: at }).where('run_id', '=', runId)
+    const kept = row.where('released_at', 'is', null).where('kept_as', '!=', 'held')
+    return kept.where('kind', '=', kind).where('name', '=', name)
+  })
   return {
     add: ({ runId, createdAt, releasedAt, ...file }) =>
       add.run({ ...file, run_id: runId, created_at: createdAt, released_at: releasedAt }),
@@ -67,11 +73,7 @@ export function createAttachments({ build, all, first, run, template }: Statemen
       }
       return all(query.orderBy('run_id').orderBy('kind').orderBy('name').limit(limit)).map(attachmentOf)
     },
-    release: (runId, kind, name, at) => {
-      const row = build.updateTable('attachments').set({ released_at: at }).where('run_id', '=', runId)
-      const kept = row.where('released_at', 'is', null).where('kept_as', '!=', 'held')
-      run(kept.where('kind', '=', kind).where('name', '=', name))
-    },
+    release: (runId, kind, name, at) => release.run({ runId, kind, name, at }),
     keepers: (sha256) =>
       first(build.selectFrom('kept_contents').select('keepers').where('sha256', '=', sha256))?.keepers ?? 0,
     totals: () => {
