@@ -53,7 +53,7 @@ export type Verification = z.infer<typeof verification>
 
 export const auditChannels = {
   'audit.list': query(
-    'All events, newest first',
+    'All events, newest first; with words, a page may be short or empty though `next` leads on',
     z.strictObject({ ...pageInput, ...auditFilter }).refine(isSpanInOrder, SPAN_NOT_IN_ORDER),
     pageOf(auditEvent),
   ),

@@ -57,12 +57,16 @@ export function usePages<C extends PagedChannel>(
     const asked = now.current.filters
     return readAgainOnChange(topicsOf(channel), async (isCurrent) => {
       const shown = now.current.loaded
-      const before = shown.key === key ? shown.items.length : recall<number>(key)
+      const isNew = shown.key !== key
+      const before = isNew ? recall<number>(key) : shown.items.length
       const wanted = Math.max(before ?? 0, PAGE_SIZE)
-      const answer = await readUpTo(channel, asked, wanted)
+      const answer = await readUpTo(channel, asked, wanted, null, (soFar) => {
+        if (isCurrent() && isNew && soFar.items.length > 0) setLoaded({ key, ...soFar })
+        return isCurrent()
+      })
       if (!isCurrent()) return
       // What could be read before stays on the screen when only this reading failed.
-      const keepsItems = shown.key === key && shown.items.length > 0
+      const keepsItems = !isNew && shown.items.length > 0
       setLoaded(answer.error !== undefined && keepsItems ? { ...shown, error: answer.error } : { key, ...answer })
     })
   }, [channel, key, generation])
@@ -71,15 +75,16 @@ export function usePages<C extends PagedChannel>(
     const { loaded: shown, filters: asked } = now.current
     if (shown.next === null || shown.key !== key) return
     setLoadingMore(true)
-    const answer = await readPage(channel, asked, PAGE_SIZE, shown.next)
+    const { items, ...rest } = await readUpTo(channel, asked, PAGE_SIZE, shown.next, () => {
+      return now.current.loaded === shown
+    })
     setLoadingMore(false)
     setLoaded((before) => {
       if (before !== shown) return before
-      if ('error' in answer) return { ...before, error: answer.error }
-      const items = [...before.items, ...answer.items]
+      const all = [...before.items, ...items]
       // Whoever comes back finds as much of the list as was there.
-      remember(key, items.length)
-      return { key, items, next: answer.next }
+      remember(key, all.length)
+      return { key, items: all, ...rest }
     })
   }, [channel, key])
 
@@ -108,18 +113,21 @@ async function readPage<C extends PagedChannel>(
   return envelope.ok ? (envelope.data as { items: Item<C>[]; next: string | null }) : { error: envelope.error }
 }
 
+/** A page may be short though more follows, where looking for words takes long; `goesOn` hears after each what there is. */
 async function readUpTo<C extends PagedChannel>(
   channel: C,
   filters: Omit<Input<C>, 'limit' | 'after'>,
   wanted: number,
+  after: string | null,
+  goesOn: (soFar: { items: Item<C>[]; next: string | null }) => boolean,
 ): Promise<{ items: Item<C>[]; next: string | null; error?: Failure }> {
-  const items: Item<C>[] = []
-  let next: string | null = null
+  let items: Item<C>[] = []
+  let next = after
   do {
     const answer: PageAnswer<C> = await readPage(channel, filters, Math.min(wanted - items.length, LARGEST_PAGE), next)
     if ('error' in answer) return { items, next, error: answer.error }
-    items.push(...answer.items)
+    items = [...items, ...answer.items]
     next = answer.next
-  } while (next !== null && items.length < wanted)
+  } while (next !== null && items.length < wanted && goesOn({ items, next }))
   return { items, next }
 }

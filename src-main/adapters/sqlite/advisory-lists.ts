@@ -1,59 +1,23 @@
-import { sql } from 'kysely'
+import { sql, type RawBuilder } from 'kysely'
 import type { AdvisoryFilter, Page } from '../../app/ports.ts'
-import type { Advisory, OverrideScope } from '../../domain/advisory.ts'
+import { advisoryKindSchema, type Advisory, type OverrideScope } from '../../domain/advisory.ts'
 import type { RiskLevel } from '../../domain/decision/decision.ts'
 import { pageOf, readCursor } from './cursor.ts'
 import { decode } from './fold.ts'
+import type { Schema } from './schema.ts'
 import type { Statements } from './statements.ts'
 
-/** Advisories in the order in which they were made; each filter has an index of its own in that order. */
-export function readAdvisories({ build, all }: Statements, filter: AdvisoryFilter): Page<Advisory> {
-  let query = build.selectFrom('advisories').selectAll('advisories')
-  const { requestedBy } = filter
-  if (filter.runId !== null) query = query.where('advisories.run_id', '=', filter.runId)
-  if (filter.kind !== null) query = query.where('advisories.kind', '=', filter.kind)
-  // An index of a part of a table is used only where the query says literally which part.
-  if (filter.reviewed !== null)
-    query = query.where(filter.reviewed ? sql<boolean>`advisories.reviewed = 1` : sql<boolean>`advisories.reviewed = 0`)
-  if (filter.reviewedBy !== null) query = query.where('advisories.reviewed_by', '=', filter.reviewedBy)
-  if (filter.automaticNotes !== null) {
-    query = query
-      .where('advisories.review_notes', '=', filter.automaticNotes)
-      .where(sql<boolean>`advisories.reviewed_by GLOB 'system:*'`)
-  }
-  if (requestedBy !== null && filter.runId === null) {
-    // Whose run it is about leads, and that table is in order already: what others' runs have is never looked at.
-    const cursor = readCursor(filter.after, 2)
-    const mine = query
-      .innerJoin('advisories_of', 'advisories_of.advisory_id', 'advisories.id')
-      .where('advisories_of.member_id', '=', requestedBy)
-      .where(
-        cursor === null
-          ? sql<boolean>`TRUE`
-          : sql<boolean>`(advisories_of.created_at, advisories_of.advisory_id) > (${cursor[0]}, ${cursor[1]})`,
-      )
-      .where(filter.since === null ? sql<boolean>`TRUE` : sql<boolean>`advisories_of.created_at >= ${filter.since}`)
-      .where(filter.until === null ? sql<boolean>`TRUE` : sql<boolean>`advisories_of.created_at < ${filter.until}`)
-      .orderBy('advisories_of.created_at')
-      .orderBy('advisories_of.advisory_id')
-    return pageOf(
-      all(mine.limit(filter.limit + 1)),
-      filter.limit,
-      (row) => decode('advisories', row),
-      (row) => [row.created_at, row.id],
-    )
-  }
-  if (filter.since !== null) query = query.where('advisories.created_at', '>=', filter.since)
-  if (filter.until !== null) query = query.where('advisories.created_at', '<', filter.until)
-  const cursor = readCursor(filter.after, 2)
-  if (cursor !== null)
-    query = query.where(sql<boolean>`(advisories.created_at, advisories.id) > (${cursor[0]}, ${cursor[1]})`)
-  const rows = all(
-    query
-      .orderBy('advisories.created_at')
-      .orderBy('advisories.id')
-      .limit(filter.limit + 1),
-  )
+const KINDS = advisoryKindSchema.options
+
+/**
+ * Advisories in the order in which they were made. Each kind, reviewed or not, is a stretch of an index that is in that
+ * order already, and the stretches are merged as far as the page goes.
+ */
+export function readAdvisories(statements: Statements, filter: AdvisoryFilter): Page<Advisory> {
+  const query = sql`SELECT advisories.* FROM (${sql.join(stretchesOf(filter), sql` UNION ALL `)}
+    ORDER BY created_at, id LIMIT ${filter.limit + 1}) AS found
+    JOIN advisories ON advisories.id = found.id ORDER BY found.created_at, found.id`
+  const rows = statements.all({ compile: () => query.compile(statements.build) as never }) as Schema['advisories'][]
   return pageOf(
     rows,
     filter.limit,
@@ -61,6 +25,60 @@ export function readAdvisories({ build, all }: Statements, filter: AdvisoryFilte
     (row) => [row.created_at, row.id],
   )
 }
+
+/** What somebody sees who doesn't see all has stretches of its own; a person who reviewed leads, since they are few. */
+function stretchesOf(filter: AdvisoryFilter): RawBuilder<unknown>[] {
+  const { runId, requestedBy, reviewedBy, automaticNotes } = filter
+  const kinds = (filter.kind === null ? KINDS : [filter.kind]).map((kind) => sql`kind = ${kind}`)
+  // An index of a part of a table is used only where the query says literally which part.
+  const states = [false, true].filter((is) => (filter.reviewed ?? is) === is)
+  const byReviewer = reviewedBy === null ? [] : [sql`reviewed_by = ${reviewedBy}`]
+  const byPolicy =
+    automaticNotes === null ? [] : [sql`review_notes = ${automaticNotes}`, sql`reviewed_by GLOB 'system:*'`]
+  const asReviewed = filter.reviewed === null ? [] : [stateIs(filter.reviewed)]
+  const from = (index: string, ...conditions: RawBuilder<unknown>[]): RawBuilder<unknown> =>
+    sql`SELECT created_at, id FROM advisories INDEXED BY ${sql.raw(index)}
+      WHERE ${conjunction([...conditions, ...span(filter, 'id')])}`
+
+  if (runId !== null) {
+    const ofKind = filter.kind === null ? [] : kinds
+    return [from('advisories_by_run', sql`run_id = ${runId}`, ...ofKind, ...asReviewed, ...byReviewer, ...byPolicy)]
+  }
+  if (reviewedBy !== null && (requestedBy === null || !reviewedBy.startsWith('system:'))) {
+    const own = sql`${requestedBy} IN (SELECT requested_by FROM runs WHERE runs.id = run_id)`
+    const rest = [...asReviewed, ...byPolicy, ...(requestedBy === null ? [] : [own])]
+    return kinds.map((kind) => from('advisories_by_reviewer', ...byReviewer, kind, ...rest))
+  }
+  if (requestedBy !== null) {
+    const rest = [...byReviewer, ...byPolicy]
+    const isSo = sql`EXISTS (SELECT 1 FROM advisories WHERE ${conjunction([sql`id = advisory_id`, ...rest])})`
+    const own = [sql`member_id = ${requestedBy}`, ...span(filter, 'advisory_id'), ...(rest.length === 0 ? [] : [isSo])]
+    return kinds.flatMap((kind) =>
+      states.map(
+        (is) =>
+          sql`SELECT created_at, advisory_id AS id FROM advisories_of WHERE ${conjunction([kind, stateIs(is), ...own])}`,
+      ),
+    )
+  }
+  if (automaticNotes !== null) return kinds.map((kind) => from('advisories_by_notes', ...byPolicy, kind, ...asReviewed))
+  return kinds.flatMap((kind) =>
+    states.map((is) => from(is ? 'advisories_reviewed' : 'advisories_to_review', stateIs(is), kind)),
+  )
+}
+
+const stateIs = (isReviewed: boolean): RawBuilder<unknown> => sql.raw(`reviewed = ${Number(isReviewed)}`)
+
+function span(filter: AdvisoryFilter, idColumn: string): RawBuilder<unknown>[] {
+  const cursor = readCursor(filter.after, 2)
+  return [
+    ...(filter.since === null ? [] : [sql`created_at >= ${filter.since}`]),
+    ...(filter.until === null ? [] : [sql`created_at < ${filter.until}`]),
+    ...(cursor === null ? [] : [sql`(created_at, ${sql.ref(idColumn)}) > (${cursor[0]}, ${cursor[1]})`]),
+  ]
+}
+
+const conjunction = (conditions: readonly RawBuilder<unknown>[]): RawBuilder<unknown> =>
+  sql.join(conditions, sql` AND `)
 
 export function readApprovedOverrides(
   { build, all }: Statements,

@@ -34,11 +34,11 @@ function wordsOf(text: string): string[] {
 function saysWord(statements: Statements, word: string): RawBuilder<boolean> {
   const { tools, members } = namedSo(statements, word)
   const ways = [
-    among(sql.ref('type'), eventTypesNamed(word)),
+    among(sql.ref('events.type'), eventTypesNamed(word)),
     among(sql.ref('events.tool_id'), tools),
     among(sql.ref('keys.member_id'), members),
     ...('system'.includes(word.toLowerCase()) ? [sql`keys.member_id IS NULL`] : []),
-    ...(members.length === 0 ? [] : [sql`(${among(sql.ref('type'), ABOUT_MEMBERS)} AND ${mentions(members)})`]),
+    ...(members.length === 0 ? [] : [sql`(${among(sql.ref('events.type'), ABOUT_MEMBERS)} AND ${mentions(members)})`]),
     ...versionNamed(statements, word),
     sql`instr(lower(body), lower(${word})) > 0`,
   ]

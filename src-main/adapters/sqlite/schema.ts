@@ -175,7 +175,6 @@ export interface Schema {
     reviewed_at: string | null
     review_notes: string | null
   }
-  advisories_of: { member_id: string; created_at: string; advisory_id: string }
   live_runs: {
     id: string
     owner: string
@@ -215,5 +214,14 @@ export interface Schema {
     kept_as: Generated<'held' | 'sandbox' | 'production'>
   }
   kept_contents: { sha256: string; bytes: number; keepers: number; holders: number; last_kept_at: string }
+  audit_entries: {
+    order_number: number
+    type: string
+    tool_id: string | null
+    key_id: string
+    at: string
+    /** Of all entries up to this one: where a clock was set back, later than this one's own. */
+    latest_at: string
+  }
   kept_totals: { files: number; bytes: number; held_bytes: number }
 }

@@ -73,7 +73,7 @@ async function list(context: Context, options: ListOptions): Promise<Answer> {
       table(
         ['number', 'when', 'who', 'what', 'outcome'],
         data.items.map((item) => [item.order_number, item.at, item.member_name, item.summary, item.outcome]),
-        'No events.',
+        data.next === null ? 'No events.' : 'None among those that were looked through so far.',
       ),
       data.next,
     ),
