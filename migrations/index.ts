@@ -5,7 +5,7 @@ import * as evidence from './0003-evidence.ts'
 import * as runSearch from './0004-run-search.ts'
 import * as keptSize from './0005-kept-size.ts'
 import * as cases from './0006-cases.ts'
-import * as listOrders from './0008-list-orders.ts'
+import * as listOrders from './0007-list-orders.ts'
 
 /** In order. A landed migration is never edited; what comes after it is a new one. */
 export const migrations: Record<string, Migration> = {
@@ -15,5 +15,5 @@ export const migrations: Record<string, Migration> = {
   '0004-run-search': runSearch,
   '0005-kept-size': keptSize,
   '0006-cases': cases,
-  '0008-list-orders': listOrders,
+  '0007-list-orders': listOrders,
 }
