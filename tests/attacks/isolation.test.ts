@@ -215,4 +215,48 @@ describe(canAttack ? 'Isolation' : 'Isolation (needs docker)', () => {
     expectAllDenied(attempts, 5)
     expect(outcome.ended).toBe('exited')
   })
+
+  attackTest('variants: PID 1, the clock, other kinds of memory and files, and calls of newer kernels', async () => {
+    const tries = [
+      ...['mem', 'fd', 'environ', 'maps', 'root', 'cwd', 'task/1/mem', 'ns/net'].map((name): [string, string] => [
+        `/proc/1/${name}`,
+        `os.open("/proc/1/${name}", 0)`,
+      ]),
+      ...['oom_score_adj', 'clear_refs', 'comm'].map((name): [string, string] => [
+        `writing /proc/1/${name}`,
+        `open("/proc/1/${name}", "w").write("1")`,
+      ]),
+      ['pidfd_getfd', 'system_call(438, 438, os.pidfd_open(1), 0, 0)'],
+      ['kcmp', 'system_call(312, 272, 1, os.getpid(), 0, 0, 0)'],
+      ['affinity of PID 1', 'os.sched_setaffinity(1, {0})'],
+      ['priority of PID 1', 'os.setpriority(os.PRIO_PROCESS, 1, 19)'],
+      ['limits of PID 1', 'resource.prlimit(1, resource.RLIMIT_NOFILE, (0, 0))'],
+      ['more descriptors', 'resource.setrlimit(resource.RLIMIT_NOFILE, (99999, 99999))'],
+      ['core files', 'resource.setrlimit(resource.RLIMIT_CORE, (1, 1))'],
+      ['a better priority', 'os.nice(-5)'],
+      ['setting the clock', 'time.clock_settime(time.CLOCK_REALTIME, 1)'],
+      ['memfd_create', 'os.memfd_create("x")'],
+      ['memfd_secret', 'system_call(447, 447, 0)'],
+      ['shmget', 'system_call(29, 194, 42, 4096, 0o1600)'],
+      ['mq_open', 'system_call(240, 180, ctypes.c_char_p(b"x"), 0o102, 0o600, 0)'],
+      ['inotify', 'system_call(294, 26, 0)'],
+      ['fanotify', 'system_call(300, 262, 0, 0)'],
+      ['open_by_handle_at', 'system_call(304, 265, -100, ctypes.create_string_buffer(256), 0)'],
+      ['fsopen', 'system_call(430, 430, ctypes.c_char_p(b"tmpfs"), 0)'],
+      ['open_tree', 'system_call(428, 428, -100, ctypes.c_char_p(b"/"), 1)'],
+      ['chroot', 'os.chroot("/work")'],
+      ['personality', 'system_call(135, 92, 0x0040000)'],
+      ['a terminal', 'os.openpty()'],
+      ['a larger pipe', 'fcntl.fcntl(1, 1031, 64 << 20)'],
+      ['statmount', 'system_call(457, 457, 0, 0, 0, 0)'],
+    ] as [string, string][]
+    const { attempts } = await attack([
+      ...ATTEMPTS,
+      'import fcntl, resource',
+      'def run_tool(a, b):',
+      ...tries.map(([name, line]) => `    attempt(${JSON.stringify(name)}, lambda: ${line})`),
+      ...REPORT,
+    ])
+    expectAllDenied(attempts, tries.length)
+  })
 })
