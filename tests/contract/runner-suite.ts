@@ -182,6 +182,13 @@ export function runnerContract(name: string, makeRunner: () => Promise<Runner>, 
       expect(result).toMatchObject({ status: 'failed' })
     })
 
+    test('RN-11: sys.exit is one also where the harness itself uses the code', async () => {
+      for (const code of [1, 3, 4, 5]) {
+        const { outcome } = await run(`import sys\ndef run_tool(a, b):\n    sys.exit(${code})\n`)
+        expect(outcome).toMatchObject({ ended: 'exited', exitCode: code, failureHint: 'exit' })
+      }
+    })
+
     test('RN-11: a missing entrypoint is named', async () => {
       const { outcome, result } = await run('x = 1\n')
       expect(outcome).toMatchObject({ ended: 'exited', failureHint: 'entrypoint_missing' })
