@@ -170,6 +170,22 @@ const TOOLS: Tool[] = [
         product: '0.01',
         link: ['%C3%A5%20b', 'z=1'],
         words: ['ett', 'två'],
+        half: 19_800,
+        zones: {
+          'Europe/Stockholm': [
+            '29 01:59 +0100 CET 0:00:00',
+            '29 03:00 +0200 CEST 1:00:00',
+            '01 07:00 +0100 CET 0:00:00',
+            expect.stringContaining('+0200'),
+          ],
+          'America/New_York': [
+            '28 20:59 -0400 EDT 1:00:00',
+            '28 21:00 -0400 EDT 1:00:00',
+            '01 01:00 -0500 EST 0:00:00',
+            expect.stringContaining('-0400'),
+          ],
+          UTC: expect.arrayContaining(['29 00:59 +0000 UTC 0:00:00']),
+        },
       })
       expect([...artifacts.keys()]).toEqual(['data.sqlite'])
     },
@@ -177,7 +193,6 @@ const TOOLS: Tool[] = [
   ...Object.entries({
     threads: ['[0, 1, 2, 3] [1, 2]', 'threads'],
     programs: ['<p><em>a</em></p> True', 'other programs'],
-    'a time zone': ['2026-07-01T12:00:00+02:00', 'the time zone Europe/Stockholm'],
   }).map(([what, [answer, needsContainer = '']]): Tool => ({
     name: what,
     tool: 'threads-and-programs',

@@ -37,7 +37,7 @@ const PYODIDE_FILES = ['pyodide.mjs', 'pyodide.asm.mjs', 'pyodide.asm.wasm', 'py
 const WARNINGS = [
   'Only the Python standard library is there. Tools that import pandas, openpyxl, python-docx, pypdf, pillow, ' +
     'jinja2, markdown, pyyaml, lxml, pypandoc or weasyprint need the Docker engine, and so does what makes PDF files, ' +
-    'starts threads or other programs, or asks for a time zone.',
+    'or starts threads or other programs.',
   'Processor share, number of processes and the size of /tmp are not limited one by one, as they are by Docker.',
 ]
 

@@ -21,9 +21,22 @@ from collections import Counter, defaultdict
 from datetime import datetime, timedelta, timezone
 from string import Template
 from urllib.parse import quote, urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+
+def times_in(zone: str) -> list[str]:
+    """Around the changes of 2026, and as far as anybody plans."""
+    moments = [datetime(2026, 3, 29, 0, 59, 59), datetime(2026, 3, 29, 1), datetime(2026, 11, 1, 6), datetime(2040, 7, 1)]
+    there = [moment.replace(tzinfo=timezone.utc).astimezone(ZoneInfo(zone)) for moment in moments]
+    return [f"{moment:%d %H:%M %z %Z} {moment.dst()}" for moment in there]
 
 
 def run_tool(input_dir, output_dir):
+    try:
+        ZoneInfo("Nowhere/Nothing")
+        raise AssertionError("there is no such zone")
+    except ZoneInfoNotFoundError:
+        pass
     for name in ("sv_SE.UTF-8", ""):
         try:
             locale.setlocale(locale.LC_ALL, name)
@@ -56,6 +69,8 @@ def run_tool(input_dir, output_dir):
             "pairs": list(itertools.pairwise("abc")),
             "product": functools.reduce(lambda a, b: a * b, [decimal.Decimal("0.1")] * 2),
             "link": [quote("å b"), urlsplit("https://x.se/y?z=1").query],
+            "zones": {zone: times_in(zone) for zone in ("Europe/Stockholm", "America/New_York", "UTC")},
+            "half": datetime(1999, 5, 1, tzinfo=ZoneInfo("Asia/Kolkata")).utcoffset().total_seconds(),
             "words": re.findall(r"\w+", "ett, två"),
         }
     }

@@ -16,6 +16,7 @@ import { sendArtifacts, sendResult } from './collect.mjs'
 import { confineImports, isPermissionModelInForce, replaceGlobals, takeAway } from './containment.mjs'
 import { receiveJob, scriptEnvironment } from './job.mjs'
 import { apply, encodeText, exitProcess, nowMs, record, sleepWhileHosted, usage, writeSync } from './primordials.mjs'
+import { timeZone } from './time-zones.mjs'
 import { limitFileSystem } from './work-limit.mjs'
 
 const WASM_PAGE_BYTES = 64 * 1024
@@ -116,7 +117,7 @@ async function loadInterpreter(folder, helpers) {
   const start = pyodide.runPython(
     `import sys; sys.path.insert(0, '${HELPERS_FOLDER}'); del sys; import scriptorium_start; scriptorium_start`,
   )
-  start.prepare(sleepWhileHosted)
+  start.prepare(sleepWhileHosted, timeZone)
   const version = pyodide.runPython('import platform; platform.python_version()')
   const { run } = start
   return { pyodide, version, runScript: (environment) => run(pyodide.toPy(environment)) }

@@ -3,7 +3,6 @@
 import subprocess
 import sys
 import threading
-import zoneinfo
 
 from tool_errors import ToolUserError
 
@@ -52,13 +51,8 @@ def _start_program(process, *_, **__):
     raise _needs_docker(FileNotFoundError, "other programs")
 
 
-def _load_time_zone(key):
-    raise _needs_docker(zoneinfo.ZoneInfoNotFoundError, f"the time zone {key}")
-
-
 def install():
     sys.meta_path.append(_ContainerLibraries)
     threading.Thread.start = _start_thread
     subprocess.Popen._execute_child = _start_program
     subprocess._can_fork_exec = True  # or Popen would refuse before, in other words
-    zoneinfo._common.load_tzdata = _load_time_zone

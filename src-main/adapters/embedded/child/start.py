@@ -7,9 +7,10 @@ import time
 
 import scriptorium_event_loop
 import scriptorium_lacking
+import scriptorium_time_zones
 from scriptorium_runner import execute
 
-def prepare(sleep_ms):
+def prepare(sleep_ms, time_zone):
     def sleep(seconds, /):
         """time.sleep(); the original burns a processor, and goes on when the app is gone."""
         if not seconds >= 0:
@@ -19,6 +20,7 @@ def prepare(sleep_ms):
     time.sleep = sleep
     scriptorium_event_loop.install()
     scriptorium_lacking.install()
+    scriptorium_time_zones.install(time_zone)
     for stream in (sys.stdout, sys.stderr):
         # By the line, so that people see output while the script runs.
         stream.reconfigure(encoding="utf-8", errors="backslashreplace", line_buffering=True)
