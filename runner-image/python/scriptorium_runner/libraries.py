@@ -1,5 +1,6 @@
-"""`python3 -m scriptorium_runner.libraries` prints what the image holds as JSON: the curated libraries with their versions,
-and every name that a tool may ask for one of its libraries by."""
+"""`python3 -m scriptorium_runner.libraries` prints what the image holds as JSON: the curated libraries with their
+versions, and every name by which a tool may ask for something that is installed.
+"""
 
 import contextlib
 import importlib.metadata

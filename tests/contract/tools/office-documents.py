@@ -45,8 +45,15 @@ def run_tool(input_dir, output_dir):
                 "columns": [{"key": key, "label": key} for key in grouped.columns],
                 "rows": grouped.to_dict("records"),
             },
-            {"kind": "json", "value": {"shape": frame.shape, "max": frame["poäng"].max(), "first": frame.iloc[0]["namn"]}},
+            {
+                "kind": "json",
+                "value": {"shape": frame.shape, "max": frame["poäng"].max(), "first": frame.iloc[0]["namn"]},
+            },
             {"kind": "markdown", "markdown": f"{len(PdfReader(out / 'tom.pdf').pages)} {tree.xpath('//@c')}"},
         ],
-        "state": {"empty": frame["poäng"].isna().sum(), "sheets": book.sheetnames, "value": frame["poäng"].to_numpy()[:2]},
+        "state": {
+            "empty": frame["poäng"].isna().sum(),
+            "sheets": book.sheetnames,
+            "value": frame["poäng"].to_numpy()[:2],
+        },
     }

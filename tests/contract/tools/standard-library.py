@@ -26,7 +26,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 def times_in(zone: str) -> list[str]:
     """Around the changes of 2026, and as far as anybody plans."""
-    moments = [datetime(2026, 3, 29, 0, 59, 59), datetime(2026, 3, 29, 1), datetime(2026, 11, 1, 6), datetime(2040, 7, 1)]
+    turn = datetime(2026, 3, 29, 1)
+    moments = [turn - timedelta(seconds=1), turn, datetime(2026, 11, 1, 6), datetime(2040, 7, 1)]
     there = [moment.replace(tzinfo=timezone.utc).astimezone(ZoneInfo(zone)) for moment in moments]
     return [f"{moment:%d %H:%M %z %Z} {moment.dst()}" for moment in there]
 

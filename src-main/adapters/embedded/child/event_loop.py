@@ -1,4 +1,4 @@
-"""An event loop that waits by sleeping, since nothing but time can wake a script here: it has no sockets and no threads.
+"""An event loop that waits by sleeping, since nothing but time can wake a script here: there are no sockets or threads.
 
 Pyodide's own loop is the browser's: it runs on when Python has returned, and `asyncio.run` can't wait for it.
 """
