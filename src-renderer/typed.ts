@@ -10,14 +10,19 @@ const kept = new Map<string, unknown>()
  */
 export function useTyped<T>(place: string, initial: T): [typed: T, type: (typed: T) => void, forget: () => void] {
   const key = `${useSession().member.id} ${place}`
-  const [typed, setTyped] = useState(() => (kept.has(key) ? (kept.get(key) as T) : initial))
+  const [held, setHeld] = useState(() => ({ key, typed: keptOr(key, initial) }))
   const type = useCallback(
-    (next: T) => {
-      kept.set(key, next)
-      setTyped(next)
+    (typed: T) => {
+      kept.set(key, typed)
+      setHeld({ key, typed })
     },
     [key],
   )
   const forget = useCallback(() => void kept.delete(key), [key])
-  return [typed, type, forget]
+  // A dialog that is opened for something else before it has faded out shows what was typed about that.
+  return [held.key === key ? held.typed : keptOr(key, initial), type, forget]
+}
+
+function keptOr<T>(key: string, initial: T): T {
+  return kept.has(key) ? (kept.get(key) as T) : initial
 }

@@ -30,6 +30,23 @@ export function MembersScreen() {
   const [leaving, setLeaving] = useState<Member | null>(null)
   const [nominee, setNominee] = useState<Member | null>(null)
 
+  // By key, so that a dialog stays where it is when the two change places.
+  const nominations = <Nominations key="nominations" />
+  const list =
+    members.data !== undefined ? (
+      <DataList
+        key="members"
+        label="Members"
+        columns={columnsFor(mayChange, { revoke: setLeaving, nominate: setNominee })}
+        items={members.data.items}
+        keyOf={(member) => member.id}
+      />
+    ) : members.error !== undefined ? (
+      <ErrorState key="members" failure={members.error} onRetry={members.reload} />
+    ) : (
+      <LoadingState key="members" rows={4} rowHeight_px={52} label="Loading members" />
+    )
+
   return (
     <Page
       title="Members"
@@ -47,20 +64,7 @@ export function MembersScreen() {
       }
     >
       {mayChange && members.data !== undefined && <DistinctReviewerOffer members={members.data.items} />}
-      {isAwaited && <Nominations />}
-      {members.data !== undefined ? (
-        <DataList
-          label="Members"
-          columns={columnsFor(mayChange, { revoke: setLeaving, nominate: setNominee })}
-          items={members.data.items}
-          keyOf={(member) => member.id}
-        />
-      ) : members.error !== undefined ? (
-        <ErrorState failure={members.error} onRetry={members.reload} />
-      ) : (
-        <LoadingState rows={4} rowHeight_px={52} label="Loading members" />
-      )}
-      {!isAwaited && <Nominations />}
+      {isAwaited ? [nominations, list] : [list, nominations]}
       <NominateDialog member={nominee} onClose={() => setNominee(null)} />
       <AddMemberDialog isOpen={isAdding} onClose={() => setIsAdding(false)} />
       <RevokeDialog member={leaving} onClose={() => setLeaving(null)} />
