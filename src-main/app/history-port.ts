@@ -23,6 +23,8 @@ export interface Snapshot {
   entries(): Iterable<StoredEntry[]>
   /** Events that no entry of the order names; there are none in a sound history. */
   unorderedEvents(): number
+  /** The number of an entry that the list which people look through has otherwise; null for each page before it. */
+  mislistedEntries(): Iterable<number | null>
   /** A row that can't be what was written has a column that equals nothing. */
   foldedRows<T extends TableName>(table: T): Iterable<Tables[T]>
   contents(): Iterable<{ sha256: string; body: Uint8Array }>

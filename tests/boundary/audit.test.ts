@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { eventSummary } from '../../src-main/domain/event-summary.ts'
 import { eventLabel } from '../../src-main/domain/event-words.ts'
 import { EVENT_TYPES } from '../../src-main/domain/event-bodies.ts'
-import { openTestCore, temporaryFolder, type Caller, type TestCore } from '../support/core.ts'
+import { openTestCore, rawDatabase, temporaryFolder, type Caller, type TestCore } from '../support/core.ts'
 import { makeActive, makeReviewed, makeTool, openStaffed, type Staffed } from '../support/members.ts'
 
 /** The whole history: looked through, checked, and taken elsewhere (TR-7). */
@@ -112,6 +112,39 @@ describe('audit.verify', () => {
     const keys = await staff.admin.must('keys.list', {})
     const root = keys.items.find((key) => key.member_name === 'Root')?.id
     expect(verified).toMatchObject({ ok: true, events: count, root, first_problem: null })
+  })
+
+  test.each([
+    ['an event is taken out of it', 'DELETE FROM audit_entries WHERE order_number = 3'],
+    [
+      'the newest event is taken out of it',
+      'DELETE FROM audit_entries WHERE order_number = (SELECT max(order_number) FROM audit_entries)',
+    ],
+    [
+      'an event of nobody is put into it',
+      `INSERT INTO audit_entries SELECT 99999, type, tool_id, key_id, at, latest_at FROM audit_entries WHERE order_number = 3`,
+    ],
+    ['an event is shown as of another type', `UPDATE audit_entries SET type = 'tool.edited' WHERE order_number = 3`],
+    [
+      'an event is shown as of no tool',
+      `UPDATE audit_entries SET tool_id = NULL WHERE order_number = (SELECT min(order_number) FROM audit_entries WHERE tool_id IS NOT NULL)`,
+    ],
+    [
+      'a span of time is to pass over it',
+      `UPDATE audit_entries SET latest_at = '2000-01-01T00:00:00.000Z' WHERE order_number = 3`,
+    ],
+  ])('TR-7 the list that people look through is checked as well: %s', async (_what, change) => {
+    const database = rawDatabase(staff.dataDir)
+    const kept = database.prepare('SELECT * FROM audit_entries').raw().all()
+    database.exec(change)
+    const { ok, first_problem: problem } = await staff.admin.must('audit.verify', {})
+    database.exec('DELETE FROM audit_entries')
+    for (const row of kept) database.prepare('INSERT INTO audit_entries VALUES (?, ?, ?, ?, ?, ?)').run(row)
+    expect({ ok, problem }).toMatchObject({
+      ok: false,
+      problem: { reason: 'table_differs', message: expect.stringContaining('audit_entries') },
+    })
+    expect(await staff.admin.must('audit.verify', {})).toMatchObject({ ok: true })
   })
 })
 

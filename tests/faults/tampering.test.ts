@@ -96,7 +96,7 @@ function covered(file: string): string | null {
     const copy = new Database(file, { readonly: true })
     try {
       const hash = createHash('sha256')
-      for (const table of ['events', 'order_entries', 'contents', ...TABLE_NAMES]) {
+      for (const table of ['events', 'order_entries', 'audit_entries', 'contents', ...TABLE_NAMES]) {
         const columns = (copy.pragma(`table_info(${table})`) as { name: string }[]).map(({ name }) => `"${name}"`)
         const values = columns.map((column) => `typeof(${column}) || hex(CAST(${column} AS BLOB))`).join(` || ',' || `)
         const rows = copy.prepare(`SELECT ${values} FROM ${table} NOT INDEXED`).pluck().all() as string[]

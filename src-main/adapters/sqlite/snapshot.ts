@@ -4,6 +4,7 @@ import type { Snapshot } from '../../app/history-port.ts'
 import { createStoredReader } from './event-log.ts'
 import { latestLevel, schemaDifference } from './expected-schema.ts'
 import { foldedRows } from './fold.ts'
+import { mislistedEntries } from './listed-order.ts'
 import { createStatements } from './statements.ts'
 
 const ENTRIES_AT_ONCE = 500
@@ -44,6 +45,7 @@ function snapshotOver(database: Database.Database): Snapshot {
         .where('order_entries.event_id', 'is', null)
       return first(query.select(({ fn }) => fn.countAll<number>().as('count')))?.count ?? 0
     },
+    mislistedEntries: () => mislistedEntries(statements),
     foldedRows: (table) => foldedRows(statements, table),
     *contents() {
       let after = Number.MIN_SAFE_INTEGER
