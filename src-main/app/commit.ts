@@ -43,8 +43,14 @@ const TOPICS_OF: { [T in EventType]: Topic[] } = {
   'advisory.reviewed': ['runs'],
 }
 
-/** Which key signs: a member's own on this device, or the device's system key. */
-export type Signer = { memberId: string; sign?: ((text: string) => string) | undefined } | { system: true }
+/** A member's key as it was unlocked when something long began; name and signature belong together. */
+export interface HeldKey {
+  keyId: string
+  sign: (text: string) => string
+}
+
+/** Which key signs: a member's own on this device, held or else unlocked now, or the device's system key. */
+export type Signer = { memberId: string; held?: HeldKey | null } | { system: true }
 
 /**
  * Builds the event, asks `apply`, and appends it only if it applies (TR-3): event, order entry and folded rows in one
@@ -59,11 +65,10 @@ export function commitEvent<T extends EventType>(
   const result = context.store.transaction((): Result<SignedEvent> => {
     const stopped = type === 'workspace.resumed' ? null : refuseUntilResumed(context)
     if (stopped !== null) return failed(stopped)
-    const keyId = signingKey(context, signer, type, body)
+    const held = 'held' in signer ? (signer.held ?? null) : null
+    const keyId = held?.keyId ?? signingKey(context, signer, type, body)
     if (keyId === null) return noKey()
-    const sign =
-      'sign' in signer && signer.sign !== undefined ? signer.sign : (text: string) => context.keys.sign(keyId, text)
-    return appendSigned(context, keyId, sign, type, body)
+    return appendSigned(context, keyId, held?.sign ?? ((text) => context.keys.sign(keyId, text)), type, body)
   })
   if (result.ok) changed(context, ...TOPICS_OF[type])
   return result

@@ -65,8 +65,8 @@ export function createArtifactCollector(caps: SessionCaps): ArtifactCollector {
   function refuse(path: string, reason: string): void {
     if (refusedArtifacts.length >= MAX_REFUSED_LISTED) return
     refusedArtifacts.push({
-      path: relativeToOutput(path).toWellFormed().slice(0, MAX_NOTE_CHARACTERS),
-      reason: reason.toWellFormed().slice(0, MAX_NOTE_CHARACTERS),
+      path: relativeToOutput(path).slice(0, MAX_NOTE_CHARACTERS).toWellFormed(),
+      reason: reason.slice(0, MAX_NOTE_CHARACTERS).toWellFormed(),
     })
   }
 

@@ -1,8 +1,9 @@
 import Database from 'better-sqlite3'
-import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { migrations } from '../../../migrations/index.ts'
 import { failed, failure, success, type Failure, type Result } from '../../domain/result.ts'
+import { renameDurably, syncFile } from './durable-file.ts'
 import { appliedMigrations, bringTo, latestLevel, levelAfter, schemaDifference } from './expected-schema.ts'
 
 export const DATABASE_FILE = 'scriptorium.sqlite'
@@ -183,7 +184,8 @@ export function backUp(database: Database.Database, file: string): void {
   } finally {
     copy.close()
   }
-  renameSync(unverified, file)
+  syncFile(unverified)
+  renameDurably(unverified, file)
 }
 
 function hasTables(database: Database.Database): boolean {

@@ -2,7 +2,7 @@ import type { NormalisedResult } from '../../domain/result-contract.ts'
 import { failure, failed, type JsonObject, type Result } from '../../domain/result.ts'
 import type { RecordedRun, Run } from '../../domain/run.ts'
 import { canonicalJson } from '../../domain/version.ts'
-import { commitEvent, type Signer } from '../commit.ts'
+import { commitEvent, type HeldKey, type Signer } from '../commit.ts'
 import { nowText, type Context } from '../context.ts'
 import { ownKeyId } from '../own-keys.ts'
 import type { LiveRun } from '../ports.ts'
@@ -25,12 +25,7 @@ export interface EndedRun {
   durationMs: number
 }
 
-/** A member's key as it was unlocked when their run began. */
-export interface HeldKey {
-  keyId: string
-  sign: (text: string) => string
-}
-
+/** The key of whoever starts a run, as it is unlocked now. */
 export function holdKey(context: Context, memberId: string): HeldKey | null {
   const keyId = ownKeyId(context, memberId)
   const sign = keyId === null ? null : context.keys.signer(keyId)
@@ -51,10 +46,9 @@ export function recordRun(
   return store.transaction(() => {
     const record = recordOf(context, ended, values)
     const memberId = ended.run.requested_by
-    // One that was replaced in the middle of the run signs nothing more: its signature under the new key's name would
-    // never verify.
-    const sign = held?.keyId === ownKeyId(context, memberId) ? held.sign : undefined
-    const signed = commitRecord(context, { memberId, sign }, ended.run.tool_id, record)
+    // One that was replaced in the middle of the run signs nothing more.
+    const inForce = held?.keyId === ownKeyId(context, memberId) ? held : null
+    const signed = commitRecord(context, { memberId, held: inForce }, ended.run.tool_id, record)
     // Whoever can't sign any more when their run ends: then the device says what became of it.
     const isUnsignable = held !== null && !signed.ok && UNSIGNABLE.includes(signed.failure.reason)
     const kept = isUnsignable ? closeAsInterrupted(context, ended.run.tool_id, record) : signed
