@@ -153,7 +153,8 @@ describe('restore', () => {
         'does_not_verify',
         changed('event.sqlite', (database) =>
           database.exec(
-            `DROP TRIGGER events_are_final; UPDATE events SET at = '2020-01-01T00:00:00.000Z' WHERE key_seq = 2`,
+            `DROP TRIGGER events_are_final; UPDATE events SET at = '2020-01-01T00:00:00.000Z' WHERE key_seq = 2;
+            CREATE TRIGGER events_are_final BEFORE UPDATE ON events BEGIN SELECT RAISE(ABORT, 'events are append-only'); END`,
           ),
         ),
       ],
@@ -199,8 +200,8 @@ describe('restore', () => {
     database.exec(statements)
     database.close()
     expect(await root.refused('backups.restore', { path: file })).toMatchObject({
-      code: 'SERVICE_UNAVAILABLE',
-      reason: 'corrupt',
+      code: 'VALIDATION_ERROR',
+      reason: 'not_a_backup',
       message: expect.stringMatching(/is damaged|not what the app made/),
     })
     expect(readdirSync(path.join(dataDir, 'restore'))).toEqual([])
