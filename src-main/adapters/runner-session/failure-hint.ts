@@ -7,19 +7,16 @@ const EXIT_NO_SPACE_FOR_RESULT = 4
 const EXIT_NOT_STARTED = 5
 const EXIT_RESULT_NOT_WRITTEN = 6
 
-/** Written by the harness beside a result that failed: the exit code alone can't tell, since a script may choose any. */
-const SAID_REASONS = ['script_error', 'exit', 'entrypoint_missing'] as const
 /** A failed result is a summary and no more; a larger one is a script's own. */
 const MAX_FAILED_BYTES = 64 * 1024
 
 /**
- * Why a script failed (RC-3: a hint and no more, since a script may write and exit as it likes): what the harness said,
- * else what its exit code says.
+ * What the exit code says about why a script failed (RC-3: a hint and no more). A script can end itself with any code,
+ * so for one that the harness uses too the harness says beside the result whether it was the script's.
  */
 export function failureHintOf(exitCode: number | null, result: RunnerOutcome['result']): RunnerOutcome['failureHint'] {
   if (exitCode === null || exitCode === 0) return null
-  const said = saidReason(result)
-  if (said !== null) return said
+  if (saysThatScriptExited(result)) return 'exit'
   if (exitCode === EXIT_SCRIPT_ERROR) return 'script_error'
   if (exitCode === EXIT_ENTRYPOINT_MISSING) return 'entrypoint_missing'
   if (result.state === 'missing') {
@@ -30,12 +27,12 @@ export function failureHintOf(exitCode: number | null, result: RunnerOutcome['re
   return 'exit'
 }
 
-function saidReason(result: RunnerOutcome['result']): RunnerOutcome['failureHint'] {
-  if (result.state !== 'present' || result.bytes.length > MAX_FAILED_BYTES) return null
+function saysThatScriptExited(result: RunnerOutcome['result']): boolean {
+  if (result.state !== 'present' || result.bytes.length > MAX_FAILED_BYTES) return false
   try {
-    const read = JSON.parse(Buffer.from(result.bytes).toString()) as { reason?: unknown } | null
-    return SAID_REASONS.find((reason) => reason === read?.reason) ?? null
+    const said = JSON.parse(Buffer.from(result.bytes).toString()) as { reason?: unknown } | null
+    return said?.reason === 'exit'
   } catch {
-    return null
+    return false
   }
 }
