@@ -349,23 +349,6 @@ describe('what a script can not do in the embedded runner', () => {
     expect(outcome).toMatchObject({ ended: 'exited', exitCode: 70, oom: false, failureHint: 'exit' })
   })
 
-  test('what fails in collecting ends at once, and says nothing in the script’s words', async () => {
-    // A name that is no text fails; an error's stack, or a promise in another turn, could claim that memory ran out.
-    const { outcome } = await attack([
-      'import js, pyodide_js',
-      'from pyodide.code import run_js',
-      'def run_tool(a, b):',
-      '    js.m = pyodide_js._module',
-      '    run_js("""',
-      "      m.FS.lookupPath('/work/output').node.contents[Symbol('name')] = 1",
-      "      Error.prepareStackTrace = () => 'out of memory'",
-      "      Promise.reject('out of memory')",
-      '    """)',
-      "    return ''",
-    ])
-    expect(outcome).toMatchObject({ ended: 'exited', exitCode: 70, oom: false, failureHint: 'exit' })
-  })
-
   test('a file system whose code and nodes the script has changed is still collected within bounds', async () => {
     const { outcome } = await attack([
       'import js, pyodide_js',
