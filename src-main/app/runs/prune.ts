@@ -72,7 +72,8 @@ export function foresee(context: Context): Pruned {
   for (const [sha256, { bytes, times }] of released) {
     if (attachments.keepers(sha256) === times) remove('over_age', sha256, bytes)
   }
-  for (const { sha256, bytes } of unheld(context)) {
+  // Within its size nothing is looked at.
+  for (const { sha256, bytes } of keptBytes > maxBytes ? unheld(context) : []) {
     if (keptBytes <= maxBytes) break
     if (gone.has(sha256)) continue
     for (const { runId } of keeping(context, sha256)) tally.letGo('over_size', runId)
@@ -102,7 +103,7 @@ async function prune(context: Context, signal: AbortSignal): Promise<Pruned> {
     }
   }
   letGo('over_age', overAge(context))
-  for (const { sha256 } of unheld(context)) {
+  for (const { sha256 } of attachments.totals().bytes > maxBytes ? unheld(context) : []) {
     if (signal.aborted || attachments.totals().bytes <= maxBytes) break
     letGo('over_size', keeping(context, sha256))
   }
