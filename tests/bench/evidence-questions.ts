@@ -36,14 +36,14 @@ const author = <I>(name: string, input: (n: number) => I) => ({
   input,
 })
 
-function askedOf({ toolIds, versionIds, memberIds, runIds }: Shelf): Questions {
+function askedOf({ toolIds, versionIds, memberIds, runCount, runIds }: Shelf): Questions {
   const at = <T>(items: readonly T[], n: number): T => items[(n * 7919) % items.length] as T
   const popular = <T>(items: readonly T[], n: number): T => items[n % 5] as T
   /** `author 0` looks after every 59th tool, from the first. */
   const ownIds = toolIds.filter((_, n) => n % 59 === 0)
   const since = '2025-03-01T00:00:00.000Z'
   const until = '2025-04-01T00:00:00.000Z'
-  const farDown = writeCursor([runIds.length])
+  const farDown = writeCursor([runCount])
   const nothing = (): Record<string, never> => ({})
   return {
     'system.status': [root('the status', nothing)],
@@ -114,7 +114,7 @@ function askedOf({ toolIds, versionIds, memberIds, runIds }: Shelf): Questions {
       root('failed runs far down', () => ({ status: 'failed' as const, after: writeCursor([since, '']) })),
       root('runs by a common word', () => ({ text: 'column' })),
       root('runs by the beginning of a word', (n) => ({ text: ['gra', 'bud', 'le', 'inv'][n % 4] ?? '' })),
-      root('runs by one file’s name', (n) => ({ text: `csv ${(n * 7919) % runIds.length}` })),
+      root('runs by one file’s name', (n) => ({ text: `csv ${(n * 7919) % runCount}` })),
       root('runs by what their tool is called', (n) => ({ text: `invoice ${n * 12}` })),
       root('runs by a word that nothing says', () => ({ text: 'nothingsuch' })),
       root('runs by words, member, risk and time', (n) => ({

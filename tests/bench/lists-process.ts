@@ -24,7 +24,6 @@ for (const question of questions) answered.questions.push({ name: question.name,
 await core.close()
 process.send?.(answered)
 
-/** Only the questions stay: the ids that they are made of are of the bench and not of the app. */
 async function questionsAt(folder: string): Promise<Question[]> {
   const database = await openDatabase(folder)
   if (!database.ok) throw new Error(database.failure.message)

@@ -26,6 +26,8 @@ export interface Shelf {
   toolIds: string[]
   versionIds: string[]
   memberIds: string[]
+  runCount: number
+  /** Of some of them, from the first to the last. */
   runIds: string[]
 }
 
@@ -63,6 +65,7 @@ const FILES_OVER_AGE = 100
 const MOST_ONE_BY_ONE = 2000
 const RUNS_AT_ONCE = 500
 const TOOLS_AT_ONCE = 50
+const RUNS_TO_ASK_FOR = 5000
 
 /** Spread like use is: a few get most of it. */
 const skewed = (n: number, below: number): number => Math.floor(below * (((n * 2_654_435_761) >>> 0) / 2 ** 32) ** 3)
@@ -124,11 +127,13 @@ export async function makeShelf({ database, send }: Tape, runs: number): Promise
 /** What is on a filled shelf, whoever filled it. */
 export function readShelf(database: Database.Database): Shelf {
   const ids = (query: string): string[] => database.prepare(query).pluck().all() as string[]
+  const runCount = database.prepare('SELECT count(*) FROM runs').pluck().get() as number
   return {
     toolIds: ids('SELECT id FROM tools ORDER BY id'),
     versionIds: ids('SELECT id FROM versions ORDER BY id'),
     memberIds: ids('SELECT id FROM members ORDER BY id'),
-    runIds: ids('SELECT id FROM runs ORDER BY id'),
+    runCount,
+    runIds: ids(`SELECT id FROM runs WHERE rowid % ${Math.ceil(runCount / RUNS_TO_ASK_FOR)} = 0 ORDER BY id`),
   }
 }
 
