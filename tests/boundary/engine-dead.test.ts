@@ -109,5 +109,5 @@ describe('An engine that is none', () => {
     const outcome = await runner.run(makeJob(''), makeObserver().observer, controller.signal)
     expect(outcome).toMatchObject({ ok: true, value: { ended: 'cancelled' } })
     await expect.poll(() => open.size, { timeout: 5_000 }).toBe(0)
-  }, 30_000)
+  }, 60_000)
 })

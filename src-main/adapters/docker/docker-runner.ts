@@ -125,7 +125,7 @@ export function createDockerRunner(options: DockerRunnerOptions): Runner {
     cancelled: AbortSignal,
   ): Promise<Result<RunnerOutcome>> {
     const known = watch.known(recipe.engine, recipe.image)?.facts ?? null
-    const reading = known ?? readEngineFacts(recipe.engine, FACTS_LIMIT_MS).catch(() => null)
+    const reading = known ?? readEngineFacts(recipe.engine, FACTS_LIMIT_MS, cancelled).catch(() => null)
     const spec = specOf({ ...recipe, preload: '' }, job.runId, job.limits.timeout_ms + runOverheadMs)
     const started = await startSandbox(recipe.engine, spec, recipe.profile.sha256, cancelled)
     if (started.kind === 'failed') return failed(started.failure)

@@ -22,15 +22,20 @@ export function isolationIn(facts: EngineFacts, runtime: string | null): string 
   return runtime === null ? facts.isolation : `${facts.isolation}, runtime ${runtime}`
 }
 
-/** Rejects when the engine doesn't answer, or answers with something else than an engine would. */
-export async function readEngineFacts(engine: Engine, limitMs: number): Promise<EngineFacts> {
+/**
+ * Rejects when the engine doesn't answer, or answers with something else than an engine would. Once `cancelled`, it is
+ * given little time more.
+ */
+export async function readEngineFacts(engine: Engine, limitMs: number, cancelled?: AbortSignal): Promise<EngineFacts> {
   // Both take options that their types don't know.
   const docker = engine.docker as unknown as {
     version(options: { abortSignal: AbortSignal }): Promise<Partial<Docker.DockerVersion>>
     info(options: { abortSignal: AbortSignal }): Promise<Record<string, unknown>>
   }
-  const [version, info] = await withinMs(limitMs, (abortSignal) =>
-    Promise.all([docker.version({ abortSignal }), docker.info({ abortSignal })]),
+  const [version, info] = await withinMs(
+    limitMs,
+    (abortSignal) => Promise.all([docker.version({ abortSignal }), docker.info({ abortSignal })]),
+    cancelled,
   )
   if (typeof version?.Version !== 'string') throw new Error('the answer is not an engine’s')
   const component = version.Components?.[0]?.Name ?? 'Engine'
