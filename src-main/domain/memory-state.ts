@@ -4,6 +4,8 @@ import { TABLE_KEYS, TABLE_NAMES, type Change, type StateView, type TableName, t
 /** The fold in memory: for checking a history without a database, and for comparing tables with what events give. */
 export interface MemoryState extends StateView {
   put(change: Change): void
+  /** The row that is in the place of this one; null for none. */
+  present(change: Change): object | null
   /** All rows of a table by key, in the order of their keys. */
   rows<T extends TableName>(table: T): Map<string, Tables[T]>
 }
@@ -40,6 +42,7 @@ export function createMemoryState(): MemoryState {
 
   return {
     put,
+    present: ({ table, row }) => (rows[table] as Map<string, object>).get(rowKey(table, row as never)) ?? null,
     rows: (table) => new Map([...rows[table]].sort(([a], [b]) => (a < b ? -1 : 1))) as never,
     workspace: () => rows.workspace.values().next().value ?? null,
     key: (id) => rows.keys.get(id) ?? null,

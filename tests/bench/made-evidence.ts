@@ -141,13 +141,15 @@ export function readShelf(database: Database.Database): Shelf {
 function withoutOldRuns(): MemoryState {
   const state = createMemoryState()
   let recent = createMemoryState()
+  const stateOf = ({ table }: Change): MemoryState =>
+    table === 'runs' || table === 'run_notes' || table === 'advisories' ? recent : state
   return {
     ...state,
     put(change: Change) {
       if (change.table === 'runs') recent = createMemoryState()
-      const isBesideRun = change.table === 'runs' || change.table === 'run_notes' || change.table === 'advisories'
-      ;(isBesideRun ? recent : state).put(change)
+      stateOf(change).put(change)
     },
+    present: (change) => stateOf(change).present(change),
     run: (id) => recent.run(id),
     runNotes: (id) => recent.runNotes(id),
     advisory: (id) => recent.advisory(id),

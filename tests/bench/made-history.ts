@@ -91,8 +91,8 @@ export function createHistoryMaker(
     head = nextHeadHash(head, order, eventHashText, sha256)
     log.append(event, { order_number: order, event_id: event.id, head_hash: head, outcome: 'applied', failure: null })
     for (const change of outcome.changes) {
+      putChange(change, state.present(change))
       state.put(change)
-      putChange(change)
     }
     signer.seq += 1
     signer.previous = eventHashText

@@ -53,30 +53,37 @@ function decodeExactly<T extends TableName>(table: T, row: Schema[T]): Tables[T]
 
 /**
  * Puts one whole row in place by its key. What is there already is changed only where it differs: SQLite writes every
- * index of a column that it is told to set, also to the value that it has. Call it inside a transaction only.
+ * index of a column that it is told to set, also to the value that it has. `present` is the row that is there, or null
+ * for none, where the caller knows it; otherwise it is looked up. Call it inside a transaction only.
  */
-export function createFoldWriter(statements: Statements): (change: Change) => void {
-  const writers = new Map<TableName, (values: SqlRow) => void>()
-  return ({ table, row }) => {
+export type FoldWriter = (change: Change, present?: object | null) => void
+
+export function createFoldWriter(statements: Statements): FoldWriter {
+  const writers = new Map<TableName, TableWriter>()
+  return ({ table, row }, present) => {
     const values = encode(table, row)
     // A table's rows all have the same columns, so one writer a table is enough.
-    const write = writers.get(table) ?? createTableWriter(statements, table, Object.keys(values))
-    writers.set(table, write)
-    write(values)
+    const writer = writers.get(table) ?? createTableWriter(statements, table, Object.keys(values))
+    writers.set(table, writer)
+    const stored = present === undefined ? writer.read(values) : present === null ? null : encode(table, present)
+    if (stored === null) writer.insert(values)
+    else writer.update(stored, values)
   }
 }
 
-function createTableWriter(
-  { build, template }: Statements,
-  table: TableName,
-  columns: string[],
-): (values: SqlRow) => void {
+interface TableWriter {
+  read(values: SqlRow): SqlRow | null
+  insert(values: SqlRow): void
+  update(stored: SqlRow, values: SqlRow): void
+}
+
+function createTableWriter({ build, template }: Statements, table: TableName, columns: string[]): TableWriter {
   const keys = TABLE_KEYS[table] as readonly string[]
   // Any table will do for the types: names and values come from the row itself.
   const name = table as 'tools'
   const pick = (values: SqlRow, of: readonly string[]) =>
     Object.fromEntries(of.map((column) => [column, values[column]])) as never
-  const present = template((values: SqlRow) =>
+  const stored = template((values: SqlRow) =>
     build
       .selectFrom(name)
       .select(columns as never)
@@ -92,15 +99,17 @@ function createTableWriter(
         .where((query) => query.and(pick(values, keys))),
     )
 
-  return (values) => {
-    const stored = present.first(values) as SqlRow | undefined
-    if (stored === undefined) return insert.run(values)
-    const changed = columns.filter((column) => stored[column] !== values[column])
-    if (changed.length === 0) return
-    // One for each set of columns that some event changes.
-    const update = updates.get(changed.join()) ?? updateOf(changed)
-    updates.set(changed.join(), update)
-    update.run(values)
+  return {
+    read: (values) => (stored.first(values) as SqlRow | undefined) ?? null,
+    insert: (values) => insert.run(values),
+    update(before, values) {
+      const changed = columns.filter((column) => before[column] !== values[column])
+      if (changed.length === 0) return
+      // One for each set of columns that some event changes.
+      const update = updates.get(changed.join()) ?? updateOf(changed)
+      updates.set(changed.join(), update)
+      update.run(values)
+    },
   }
 }
 

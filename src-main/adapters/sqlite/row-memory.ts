@@ -1,4 +1,4 @@
-import type { StateView, TableName } from '../../domain/state.ts'
+import { TABLE_KEYS, type Change, type StateView, type TableName } from '../../domain/state.ts'
 
 /**
  * A view that remembers what transactions looked up: a command, its policy and `apply` ask for the same few rows a dozen
@@ -11,6 +11,8 @@ export interface RowMemory {
   /** Right after the transaction has begun. */
   begin(): void
   end(outcome: 'committed' | 'rolled back'): void
+  /** The row that is in the place of this one, null for none; undefined where nobody asked for it. */
+  present(change: Change): object | null | undefined
   /** Told of every row that this process puts. */
   forget(table: TableName): void
 }
@@ -38,6 +40,24 @@ const TABLE_OF: { [Lookup in keyof StateView]: TableName } = {
   comment: 'comments',
 }
 
+/** The look-up by the key of the table, with the key's columns in their order. */
+const BY_KEY: { [T in TableName]?: keyof StateView } = {
+  keys: 'key',
+  members: 'member',
+  devices: 'device',
+  tools: 'tool',
+  tool_maintainers: 'maintainer',
+  versions: 'version',
+  runs: 'run',
+  run_notes: 'runNotes',
+  advisories: 'advisory',
+  nominations: 'nomination',
+  suggestions: 'suggestion',
+  comments: 'comment',
+}
+
+const questionOf = (lookup: keyof StateView, ids: readonly string[]): string => [lookup, ...ids].join('\0')
+
 /** Rows and lists at most; a transaction that reads more, such as a seed, reads on without. */
 const MAX_REMEMBERED = 1_000
 
@@ -53,7 +73,7 @@ export function rememberRows(view: StateView, dataVersion: () => number): RowMem
     return (...ids) => {
       if (!isOpen) return look(...ids)
       const known = remembered.get(table) ?? new Map<string, unknown>()
-      const question = [lookup, ...ids].join('\0')
+      const question = questionOf(lookup, ids)
       if (known.has(question)) return known.get(question)
       const answer = look(...ids)
       if (count < MAX_REMEMBERED) {
@@ -80,6 +100,12 @@ export function rememberRows(view: StateView, dataVersion: () => number): RowMem
     end(outcome) {
       isOpen = false
       if (outcome === 'rolled back') forgetAll()
+    },
+    present({ table, row }) {
+      const lookup = BY_KEY[table]
+      if (!isOpen || lookup === undefined) return undefined
+      const ids = (TABLE_KEYS[table] as readonly string[]).map((column) => String((row as never)[column]))
+      return remembered.get(table)?.get(questionOf(lookup, ids)) as object | null | undefined
     },
     forget(table) {
       count -= remembered.get(table)?.size ?? 0

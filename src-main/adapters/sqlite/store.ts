@@ -15,8 +15,11 @@ import type { Statements } from './statements.ts'
 /** The store on SQLite: one file, shared by every process of one data folder (RN-12). */
 export function createSqliteStore(database: Database.Database, statements: Statements): Store {
   const { build, first, all, template } = statements
-  const readDataVersion = database.prepare<[], number>('PRAGMA data_version').pluck()
-  const dataVersion = (): number => readDataVersion.get() ?? 0
+  let readDataVersion: Database.Statement<[], number> | null = null
+  const dataVersion = (): number => {
+    readDataVersion ??= database.prepare<[], number>('PRAGMA data_version').pluck()
+    return readDataVersion.get() ?? 0
+  }
   const memory = rememberRows(createStateView(statements), dataVersion)
   const write = createFoldWriter(statements)
   const keepContent = template(({ sha256, body }: Schema['contents']) =>
@@ -29,8 +32,9 @@ export function createSqliteStore(database: Database.Database, statements: State
     transaction: (work) => (database.inTransaction ? work() : allOrNothing(database, memory, work)),
     state: memory.view,
     put(change) {
+      const present = memory.present(change)
       memory.forget(change.table)
-      write(change)
+      write(change, present)
     },
     log: createEventLog(statements),
     reads: createReads(statements),
