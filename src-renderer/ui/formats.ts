@@ -1,7 +1,10 @@
 /** How quantities read. Every number on the screen carries its unit. */
 
-/** The app speaks English: dates and hours are written as in the reader's own, else as in most of the world. */
-const ENGLISH = navigator.languages.find((language) => language.startsWith('en-')) ?? 'en-GB'
+/**
+ * The app speaks English: dates and hours are written as in the reader's own, else as in most of the world. Browsers may
+ * name what is no language: `en-US@posix` where the system has no locale.
+ */
+const ENGLISH = navigator.languages.find((language) => /^en-[A-Z]{2}$/.test(language)) ?? 'en-GB'
 
 const whole = new Intl.NumberFormat('en')
 const oneDecimal = new Intl.NumberFormat('en', { maximumFractionDigits: 1 })
