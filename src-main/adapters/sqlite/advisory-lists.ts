@@ -15,7 +15,7 @@ const KINDS = advisoryKindSchema.options
  */
 export function readAdvisories(statements: Statements, filter: AdvisoryFilter): Page<Advisory> {
   const query = sql`SELECT advisories.* FROM (${sql.join(stretchesOf(filter), sql` UNION ALL `)}
-    ORDER BY created_at, id LIMIT ${filter.limit + 1}) AS found
+    ORDER BY created_at, id LIMIT ${sql.lit(filter.limit + 1)}) AS found
     JOIN advisories ON advisories.id = found.id ORDER BY found.created_at, found.id`
   const rows = statements.all({ compile: () => query.compile(statements.build) as never }) as Schema['advisories'][]
   return pageOf(

@@ -46,7 +46,7 @@ function stretchOf(
   if (type !== null) conditions.push(sql`type = ${type}`)
   const from = (index: string, ...more: RawBuilder<unknown>[]): RawBuilder<unknown> =>
     sql`SELECT order_number FROM audit_entries ${sql.raw(index)} WHERE ${all([...conditions, ...more])}`
-  const newest = sql`ORDER BY order_number DESC LIMIT ${limit}`
+  const newest = sql`ORDER BY order_number DESC LIMIT ${sql.lit(limit)}`
   if (toolId !== null) {
     const byMember = memberId === null ? [] : [sql`key_id IN (${sql.join(keyIds)})`]
     return sql`${from('INDEXED BY audit_by_tool', sql`tool_id = ${toolId}`, ...byMember)} ${newest}`
@@ -117,7 +117,7 @@ function rowsOf(
         CROSS JOIN events ON events.id = order_entries.event_id
         LEFT JOIN keys ON keys.key_id = events.key_id
       WHERE ${all([sql`TRUE`, ...says])}
-      ORDER BY found.order_number DESC LIMIT ${limit}`,
+      ORDER BY found.order_number DESC LIMIT ${sql.lit(limit)}`,
   )
 }
 

@@ -13,8 +13,8 @@ const MAX_NAMED = 50
 export function namedSo(statements: Statements, word: string): Named {
   const like = pattern(word)
   const tools = sql`SELECT id FROM tools WHERE title LIKE ${like} ESCAPE '\\' OR slug LIKE ${like} ESCAPE '\\'
-    ORDER BY updated_at DESC LIMIT ${MAX_NAMED}`
-  const members = sql`SELECT id FROM members WHERE name LIKE ${like} ESCAPE '\\' ORDER BY name_key LIMIT ${MAX_NAMED}`
+    ORDER BY updated_at DESC LIMIT ${sql.lit(MAX_NAMED)}`
+  const members = sql`SELECT id FROM members WHERE name LIKE ${like} ESCAPE '\\' ORDER BY name_key LIMIT ${sql.lit(MAX_NAMED)}`
   const idsOf = (query: RawBuilder<unknown>): string[] =>
     (statements.all({ compile: () => query.compile(statements.build) as never }) as { id: string }[]).map(
       ({ id }) => id,

@@ -15,6 +15,10 @@ export interface RowMemory {
   present(change: Change): object | null | undefined
   /** Told of every row that this process puts. */
   forget(table: TableName): void
+  /** The same for what is no folded row, by a name of its own: as it was kept, or else as it is read now. */
+  value<T extends object>(name: string, read: () => T): T
+  /** What `value` is to answer from now on, since this process changed it. */
+  keep(name: string, value: object): void
 }
 
 /** Where each look-up reads, and so what makes it stale. */
@@ -63,6 +67,7 @@ const MAX_REMEMBERED = 1_000
 
 export function rememberRows(view: StateView, dataVersion: () => number): RowMemory {
   const remembered = new Map<TableName, Map<string, unknown>>()
+  const values = new Map<string, object>()
   let isOpen = false
   let count = 0
   let version: number | null = null
@@ -86,6 +91,7 @@ export function rememberRows(view: StateView, dataVersion: () => number): RowMem
 
   const forgetAll = (): void => {
     remembered.clear()
+    values.clear()
     count = 0
   }
   const lookups = Object.keys(TABLE_OF) as (keyof StateView)[]
@@ -93,7 +99,7 @@ export function rememberRows(view: StateView, dataVersion: () => number): RowMem
     view: Object.fromEntries(lookups.map((lookup) => [lookup, remembering(lookup)])) as unknown as StateView,
     begin() {
       const present = dataVersion()
-      if (present !== version || count >= MAX_REMEMBERED) forgetAll()
+      if (present !== version || Math.max(count, values.size) >= MAX_REMEMBERED) forgetAll()
       version = present
       isOpen = true
     },
@@ -107,6 +113,13 @@ export function rememberRows(view: StateView, dataVersion: () => number): RowMem
       const ids = (TABLE_KEYS[table] as readonly string[]).map((column) => String((row as never)[column]))
       return remembered.get(table)?.get(questionOf(lookup, ids)) as object | null | undefined
     },
+    value<T extends object>(name: string, read: () => T): T {
+      if (!isOpen) return read()
+      const known = values.get(name) ?? read()
+      if (values.size < MAX_REMEMBERED) values.set(name, known)
+      return known as T
+    },
+    keep: (name, value) => void values.set(name, value),
     forget(table) {
       count -= remembered.get(table)?.size ?? 0
       remembered.delete(table)

@@ -46,7 +46,7 @@ function byStart(statements: Statements, filter: RunFilter): Page<RunRow> {
       }),
     ),
   )
-  const found = sql`SELECT runs.* FROM (${sql.join(stretches, sql` UNION ALL `)} ORDER BY started_at DESC, id DESC LIMIT ${filter.limit + 1})
+  const found = sql`SELECT runs.* FROM (${sql.join(stretches, sql` UNION ALL `)} ORDER BY started_at DESC, id DESC LIMIT ${sql.lit(filter.limit + 1)})
     AS found JOIN runs ON runs.id = found.id ORDER BY found.started_at DESC, found.id DESC`
   const rows = all<Row>(statements, found)
   return pageOf(
@@ -77,7 +77,7 @@ function byWords(statements: Statements, filter: RunFilter, words: readonly stri
       CROSS JOIN run_places ON run_places.place = run_search.rowid
       CROSS JOIN runs ON runs.id = run_places.run_id
     WHERE ${conjunction([...bounds, ...longBeginning(words, meant), ...named(filter), ...outcome(filter), ...span(filter)])}
-    ORDER BY run_search.rowid DESC LIMIT ${filter.limit + 1}`
+    ORDER BY run_search.rowid DESC LIMIT ${sql.lit(filter.limit + 1)}`
   const rows = all<Row & { place: number }>(statements, query)
   const item = (found: Row & { place: number }): RunRow => {
     const { place: _, ...row } = found

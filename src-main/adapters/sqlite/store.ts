@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3'
-import type { Store } from '../../app/ports.ts'
+import type { EventLog, Store } from '../../app/ports.ts'
 import { createAttachments } from './attachments.ts'
 import { createCases } from './cases.ts'
 import { integrityProblems } from './database.ts'
@@ -36,7 +36,7 @@ export function createSqliteStore(database: Database.Database, statements: State
       memory.forget(change.table)
       write(change, present)
     },
-    log: createEventLog(statements),
+    log: rememberHeads(createEventLog(statements), memory),
     reads: createReads(statements),
     liveRuns: createLiveRuns(statements),
     local: createLocalState(statements),
@@ -50,6 +50,20 @@ export function createSqliteStore(database: Database.Database, statements: State
     changeCounter: dataVersion,
     checkIntegrity: () => integrityProblems(database),
     close: () => database.close(),
+  }
+}
+
+/** Every event names the one before it: reading that again costs as much as writing a row, as it stands behind a body. */
+function rememberHeads(log: EventLog, memory: RowMemory): EventLog {
+  return {
+    ...log,
+    head: () => memory.value('head', log.head),
+    chainHead: (keyId) => memory.value(`chain ${keyId}`, () => log.chainHead(keyId)),
+    append(event, entry) {
+      log.append(event, entry)
+      memory.keep('head', { order: entry.order_number, head_hash: entry.head_hash })
+      memory.keep(`chain ${event.key_id}`, { key_seq: event.key_seq, hash: event.hash })
+    },
   }
 }
 
