@@ -119,7 +119,7 @@ async function open(
     ids: systemIds,
     blobs: createBlobs(dataDir),
     localFiles: createLocalFiles(),
-    backups: createBackups(database.value, dataDir),
+    backups: createBackups(database.value, dataDir, files.integrityWorker),
     storage: createStorage(dataDir),
     owner,
     linter: createRuffLinter(files.ruffWorker),

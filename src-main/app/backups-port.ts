@@ -17,7 +17,7 @@ export interface Backups {
 
 export interface BackupCopy {
   /** What the database's own checks find wrong; empty for a sound file. */
-  problems(): string[]
+  problems(): Promise<string[]>
   snapshot(): Snapshot
   files(): Iterable<{ sha256: string; body: Uint8Array }>
   /** On the disk for good, under its name. */

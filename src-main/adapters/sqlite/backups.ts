@@ -13,27 +13,44 @@ import {
   statSync,
 } from 'node:fs'
 import path from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import type { BackupCopy, Backups, RestoreCopy } from '../../app/backups-port.ts'
 import { failed, failure, success, type Result } from '../../domain/result.ts'
 import { BACKUPS_FOLDER, prepareRestored, storageFailure } from './database.ts'
 import { renameDurably, syncFile } from './durable-file.ts'
 import { BACKUP_FILES_TABLE } from './expected-schema.ts'
+import { findProblems } from './integrity-thread.ts'
 import { stagedRestore } from './restore.ts'
 import { openSnapshot } from './snapshot.ts'
 
 /** Pages copied between which others get their turn. */
 const PAGES_AT_ONCE = 500
-export function createBackups(database: Database.Database, dataDir: string): Backups {
+
+/** `integrityWorker` is the path of the thread that checks a copy. */
+export function createBackups(database: Database.Database, dataDir: string, integrityWorker: string): Backups {
   const folder = path.join(dataDir, BACKUPS_FOLDER)
   const file = (sha256: string): string => path.join(dataDir, 'files', sha256.slice(0, 2), sha256)
 
-  function addFiles(copy: Database.Database): void {
+  /** Each file is a turn of its own, so that the window goes on meanwhile. */
+  async function addFiles(copy: Database.Database): Promise<void> {
     copy.exec(BACKUP_FILES_TABLE)
     const add = copy.prepare('INSERT INTO backup_files VALUES (?, ?)')
     const named = 'SELECT sha256 FROM attachments UNION SELECT sha256 FROM case_files'
     const hashes = copy.prepare(named).pluck().all() as string[]
-    for (const sha256 of hashes) if (existsSync(file(sha256))) add.run(sha256, readFileSync(file(sha256)))
+    for (const sha256 of hashes) {
+      if (existsSync(file(sha256))) add.run(sha256, readFileSync(file(sha256)))
+      await setImmediate()
+    }
   }
+
+  const checkable = (copy: string): Omit<BackupCopy, 'keep'> => ({
+    problems: () => findProblems(integrityWorker, copy),
+    snapshot: () => openSnapshot(copy),
+    files: () => filesIn(copy),
+    discard: () => {
+      for (const suffix of ['', '-journal', '-wal', '-shm']) rmSync(`${copy}${suffix}`, { force: true })
+    },
+  })
 
   return {
     async copy(target, files) {
@@ -48,7 +65,9 @@ export function createBackups(database: Database.Database, dataDir: string): Bac
           // One file, without the log beside it that the app's own mode has.
           copy.pragma('journal_mode = DELETE')
           copy.pragma('recursive_triggers = ON')
-          if (files) addFiles(copy)
+          // The whole file is synced before it counts.
+          copy.pragma('synchronous = OFF')
+          if (files) await addFiles(copy)
         } finally {
           copy.close()
         }
@@ -75,33 +94,6 @@ export function createBackups(database: Database.Database, dataDir: string): Bac
     names: () => (existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.sqlite')) : []),
     describe: (name) => describe(path.join(folder, name)),
     remove: (name) => rmSync(path.join(folder, path.basename(name)), { force: true }),
-  }
-}
-
-function checkable(file: string): Omit<BackupCopy, 'keep'> {
-  return {
-    problems: () => problemsOf(file),
-    snapshot: () => openSnapshot(file),
-    files: () => filesIn(file),
-    discard: () => {
-      for (const suffix of ['', '-journal', '-wal', '-shm']) rmSync(`${file}${suffix}`, { force: true })
-    },
-  }
-}
-
-function problemsOf(file: string): string[] {
-  const copy = new Database(file, { readonly: true })
-  try {
-    const damage = (copy.pragma('integrity_check(10)') as { integrity_check: string }[]).map(
-      (row) => row.integrity_check,
-    )
-    const strays = copy.pragma('foreign_key_check') as { table: string; rowid: number }[]
-    return [
-      ...damage.filter((line) => line !== 'ok'),
-      ...strays.map((row) => `${row.table} ${row.rowid} refers to nothing`),
-    ]
-  } finally {
-    copy.close()
   }
 }
 

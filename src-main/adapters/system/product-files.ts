@@ -8,6 +8,7 @@ export interface ProductFiles {
   embeddedChild: string
   signatureWorker: string
   ruffWorker: string
+  integrityWorker: string
   pyodide: string
   samples: string
   version: string
@@ -26,6 +27,7 @@ export function findProductFiles(startDir: string): ProductFiles {
     embeddedChild: path.join(root, 'src-main', 'adapters', 'embedded', 'child', 'child.mjs'),
     signatureWorker: path.join(root, 'src-main', 'adapters', 'keys', 'signature-worker.mjs'),
     ruffWorker: path.join(root, 'src-main', 'adapters', 'linter', 'ruff-worker.mjs'),
+    integrityWorker: path.join(root, 'src-main', 'adapters', 'sqlite', 'integrity-worker.mjs'),
     pyodide: path.join(root, 'node_modules', 'pyodide'),
     samples: path.join(root, 'src-main', 'samples'),
     version,
