@@ -2,10 +2,10 @@ import { apply } from '../domain/apply/apply.ts'
 import { eventBodies } from '../domain/event-bodies.ts'
 import { nextHeadHash, type SignedEvent } from '../domain/event.ts'
 import { createMemoryState, type MemoryState } from '../domain/memory-state.ts'
-import type { Change } from '../domain/state.ts'
 import { openStoredEvent, signatureClaim } from '../domain/stored-event.ts'
 import type { SignatureClaim, StoredEntry } from './history-port.ts'
 import type { Keys } from './ports.ts'
+import { shorten } from './shortened-row.ts'
 
 /** The first thing that is wrong with a history (TR-7). */
 export interface HistoryProblem {
@@ -34,14 +34,11 @@ export interface HistoryWalk {
   readonly headHash: string | null
   /** The fingerprint of the key that signed the genesis event. */
   readonly root: string | null
+  /** With scripts and records of runs shortened. */
   readonly state: MemoryState
 }
 
-/**
- * `keepContents` false leaves the sources of versions out of the folded state, so that a long history needs little
- * memory: their rows hold the hash only, which says all of them.
- */
-export function createHistoryWalk(hashing: Pick<Keys, 'sha256'>, keepContents: boolean): HistoryWalk {
+export function createHistoryWalk(hashing: Pick<Keys, 'sha256'>): HistoryWalk {
   const state = createMemoryState()
   const chains = new Map<string, { key_seq: number; hash: string | null }>()
   let order = 0
@@ -85,7 +82,7 @@ export function createHistoryWalk(hashing: Pick<Keys, 'sha256'>, keepContents: b
       return `The event was kept as ${entry.outcome}, but it is ${outcome.outcome}.`
     if (outcome.outcome === 'applied') {
       if (entry.failure !== null) return 'An applied event was kept with a failure.'
-      for (const change of outcome.changes) state.put(keepContents ? change : withoutContent(change))
+      for (const change of outcome.changes) state.put(shorten(change, hashing.sha256))
       return null
     }
     const kept = readFailure(entry.failure)
@@ -114,12 +111,6 @@ function genesisKey(event: SignedEvent, order: number): string | null {
   if (order !== 0 || event.type !== 'workspace.created') return null
   const body = eventBodies['workspace.created'].safeParse(event.body)
   return body.success ? (body.data.keys.find((key) => key.key_id === event.key_id)?.public_key ?? null) : null
-}
-
-function withoutContent(change: Change): Change {
-  if (change.table !== 'version_contents') return change
-  const { manifest_hash } = change.row
-  return { table: 'version_contents', row: { manifest_hash } as typeof change.row }
 }
 
 function readFailure(text: string | null): { code: unknown; reason: unknown } | null {

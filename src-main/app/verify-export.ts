@@ -28,7 +28,7 @@ export async function verifyExport(
 ): Promise<Result<Output<'audit.verifyFile'>>> {
   const pieces = await context.localFiles.open(input.path)
   if (!pieces.ok) return pieces
-  const walk = createHistoryWalk(context.keys, false)
+  const walk = createHistoryWalk(context.keys)
   const frame = createFrame(context, walk, input.root)
   const wrong = await walkHistory(context, walk, frame.entries(linesOf(pieces.value)))
   // What is wrong with the frame stops the reading; an event before it that is wrong comes first all the same.

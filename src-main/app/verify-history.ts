@@ -1,11 +1,10 @@
-import { manifestHash } from '../domain/version.ts'
-import { TABLE_NAMES, type TableName, type Tables } from '../domain/state.ts'
+import { TABLE_NAMES, type TableName } from '../domain/state.ts'
 import { createHistoryWalk, type HistoryProblem, type HistoryWalk } from './history-walk.ts'
 import { rowKey } from '../domain/memory-state.ts'
-import { canonicalJson } from '../domain/version.ts'
 import type { SignatureClaim, SignatureThreads, Snapshot, StoredEntry } from './history-port.ts'
 import type { Keys } from './ports.ts'
 import type { Context } from './context.ts'
+import { isShortened } from './shortened-row.ts'
 
 /** `audit verify` (TR-7): everything from the genesis event on, in pieces short enough that the app stays awake. */
 
@@ -119,7 +118,7 @@ function createRests(verifying: Pick<Context, 'clock'>): () => Promise<void> | u
 
 /** All that TR-7 asks of a database: the history, the tables that it gives, and the content beside it. */
 export async function verifyDatabase(verifying: Verifying, snapshot: Snapshot): Promise<VerifiedHistory> {
-  const walk = createHistoryWalk(verifying.keys, false)
+  const walk = createHistoryWalk(verifying.keys)
   const done = (problem: HistoryProblem | null): VerifiedHistory => ({
     events: walk.order,
     root: walk.root,
@@ -155,7 +154,7 @@ export async function compareTables(
       const key = rowKey(table, row as never)
       const wanted = expected.get(key)
       if (wanted === undefined) return tableProblem(table, key, 'is in the table, but no event made it')
-      if (!isSameRow(keys, table, wanted, row)) return tableProblem(table, key, 'is not what the events give')
+      if (!isShortened(table, wanted, row, keys.sha256)) return tableProblem(table, key, 'is not what the events give')
       expected.delete(key)
       await rest()
     }
@@ -163,13 +162,6 @@ export async function compareTables(
     if (absent !== undefined) return tableProblem(table, absent, 'is missing in the table')
   }
   return null
-}
-
-function isSameRow<T extends TableName>(keys: Keys, table: T, wanted: Tables[T], row: Tables[T]): boolean {
-  if (table !== 'version_contents') return canonicalJson(wanted) === canonicalJson(row)
-  // The walk keeps only the hash of a content; the hash covers every column.
-  const { manifest_hash: hash, ...content } = row as Tables['version_contents']
-  return hash === (wanted as Tables['version_contents']).manifest_hash && manifestHash(content, keys.sha256) === hash
 }
 
 /** People look for events in a list of its own; what is wrong there would be hidden from them. */

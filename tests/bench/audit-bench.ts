@@ -51,7 +51,7 @@ async function benchVerify(events: number): Promise<Figure[]> {
     for (let round = 0; round < ROUNDS; round += 1) {
       rates.bare.push(count / (await secondsOf(bare.run)))
       const snapshot = openSnapshot(database.value.name)
-      const walk = createHistoryWalk(verifying.keys, false)
+      const walk = createHistoryWalk(verifying.keys)
       const audit = async (): Promise<void> => mustBeSound(await walkHistory(verifying, walk, snapshot.entries()))
       rates.audit.push(count / (await secondsOf(audit)))
       const tables = async (): Promise<void> =>

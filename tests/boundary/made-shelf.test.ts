@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { openDatabase } from '../../src-main/adapters/sqlite/database.ts'
 import { latestLevel, schemaDifference } from '../../src-main/adapters/sqlite/expected-schema.ts'
 import { fillShelf, makeShelf } from '../bench/made-evidence.ts'
-import { openTestCore, temporaryFolder } from '../support/core.ts'
+import { openTestCore, rawDatabase, temporaryFolder } from '../support/core.ts'
 
 /** The shelf that the benchmark measures on: what it was filled with quickly is what the app would have written. */
 
@@ -66,6 +66,13 @@ describe('a shelf for the benchmark', () => {
     expect((await root.must('runs.list', { limit: 200 })).items.length).toBe(200)
     const [run] = (await core.as('author 0').must('runs.list', { text: 'csv' })).items
     expect(await root.must('runs.get', { run: run?.id ?? '' })).toMatchObject({ stdout: 'printed\n', stderr: '' })
+    // Also in what no later event looks at.
+    const database = rawDatabase(dataDir)
+    database.exec(`UPDATE runs SET record = json_set(record, '$.duration_ms', 123456) WHERE rowid = 7`)
+    expect(await root.must('audit.verify', {})).toMatchObject({
+      ok: false,
+      first_problem: { reason: 'table_differs', message: expect.stringMatching(/^runs /) },
+    })
     await core.close()
   })
 })
