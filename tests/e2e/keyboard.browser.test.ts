@@ -128,9 +128,12 @@ describe.skipIf(!chromium.available)('Without a mouse', () => {
   it('finds it in the catalogue, fills in its form and runs it', { timeout: 240_000 }, async () => {
     await press('g', 'c')
     await seen(heading(page, 'Catalogue'))
+    // A tool that was never there yet is no sign that the search has ended.
+    await seen(page.getByRole('link', { name: 'Text cleaner' }))
     await press('/')
     await page.keyboard.type('keys')
     await gone(page.getByRole('link', { name: 'Text cleaner' }))
+    await seen(page.getByRole('link', { name: 'Keys only' }))
     await press('ArrowDown')
     await press('Enter')
     await seen(heading(page, 'Keys only'))
