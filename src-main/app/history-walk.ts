@@ -46,28 +46,25 @@ export function createHistoryWalk(hashing: Pick<Keys, 'sha256'>): HistoryWalk {
   let root: string | null = null
 
   function next(entry: StoredEntry): Step {
-    const problem = (reason: string, message: string, claim: SignatureClaim | null = null): Step => ({
-      claim,
-      problem: { order: entry.order_number, event_id: entry.event_id, reason, message },
-    })
-    if (entry.order_number !== order + 1) return problem('order_gap', `Number ${order + 1} of the order is missing.`)
-    if (entry.event === null) return problem('event_missing', 'The order names an event that is not there.')
+    if (entry.order_number !== order + 1)
+      return wrong(entry, 'order_gap', `Number ${order + 1} of the order is missing.`)
+    if (entry.event === null) return wrong(entry, 'event_missing', 'The order names an event that is not there.')
     const opened = openStoredEvent(entry.event, hashing.sha256)
-    if (!opened.ok) return problem(opened.failure.reason, opened.failure.message)
+    if (!opened.ok) return wrong(entry, opened.failure.reason, opened.failure.message)
     const event = opened.value
-    if (event.id !== entry.event_id) return problem('malformed', 'The order names another event.')
+    if (event.id !== entry.event_id) return wrong(entry, 'malformed', 'The order names another event.')
     const publicKey = state.key(event.key_id)?.public_key ?? genesisKey(event, order)
-    if (publicKey === null) return problem('unknown_key', 'The event is signed by a key that was never admitted.')
+    if (publicKey === null) return wrong(entry, 'unknown_key', 'The event is signed by a key that was never admitted.')
     const chain = chains.get(event.key_id) ?? { key_seq: 0, hash: null }
     if (event.key_seq !== chain.key_seq + 1 || event.prev_hash !== chain.hash) {
-      return problem('chain_broken', `Number ${event.key_seq} of its key doesn't follow number ${chain.key_seq}.`)
+      return wrong(entry, 'chain_broken', `Number ${event.key_seq} of its key doesn't follow number ${chain.key_seq}.`)
     }
     const claim = signatureClaim(publicKey, event)
     const head = nextHeadHash(headHash, entry.order_number, event.hash, hashing.sha256)
     if (entry.head_hash !== head)
-      return problem('order_hash_mismatch', 'The order’s hash does not follow from the one before.', claim)
+      return wrong(entry, 'order_hash_mismatch', 'The order’s hash does not follow from the one before.', claim)
     const folded = fold(event, entry)
-    if (folded !== null) return problem('outcome_mismatch', folded, claim)
+    if (folded !== null) return wrong(entry, 'outcome_mismatch', folded, claim)
     chains.set(event.key_id, { key_seq: event.key_seq, hash: event.hash })
     order = entry.order_number
     headHash = head
@@ -104,6 +101,10 @@ export function createHistoryWalk(hashing: Pick<Keys, 'sha256'>): HistoryWalk {
     },
     state,
   }
+}
+
+function wrong(entry: StoredEntry, reason: string, message: string, claim: SignatureClaim | null = null): Step {
+  return { claim, problem: { order: entry.order_number, event_id: entry.event_id, reason, message } }
 }
 
 /** The genesis event admits the key that signs it. */

@@ -1,6 +1,7 @@
 import type { Change, RunRow, Tables } from '../domain/state.ts'
 import type { Sha256 } from '../domain/identifier.ts'
-import { canonicalJson, manifestHash } from '../domain/version.ts'
+import { canonicalJson } from '../domain/canonical-json.ts'
+import { manifestHash } from '../domain/version.ts'
 
 /**
  * Rows as a walk through a long history holds them: of a script and of a run's record only what later events look at,

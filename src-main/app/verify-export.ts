@@ -9,7 +9,7 @@ import {
 } from '../domain/audit-export.ts'
 import { mayOperate } from '../domain/policy.ts'
 import { success, type Result } from '../domain/result.ts'
-import { canonicalJson } from '../domain/version.ts'
+import { canonicalJson } from '../domain/canonical-json.ts'
 import { verificationView } from './audit.ts'
 import type { Context } from './context.ts'
 import type { Session } from './core.ts'

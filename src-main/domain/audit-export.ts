@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { idSchema, sha256Schema } from './identifier.ts'
-import { canonicalValue } from './stored-event.ts'
-import { canonicalJson } from './version.ts'
+import { canonicalJson, canonicalValue } from './canonical-json.ts'
 
 /**
  * The history as a file (TR-7): JSON Lines, each line canonical JSON (RFC 8785) and ended by a line feed. First a header,

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type EventBody, type EventType } from './event-bodies.ts'
 import { idSchema, sha256Schema, timeSchema, type Sha256 } from './identifier.ts'
-import { canonicalJson } from './version.ts'
+import { canonicalJson } from './canonical-json.ts'
 
 /** The signed record of one change: its envelope (TR-2). What it may say is in `event-bodies.ts`. */
 

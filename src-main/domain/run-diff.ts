@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { isObject } from './result-contract/read-result.ts'
 import type { Json, JsonObject } from './result.ts'
 import type { RecordedRun, RunResult } from './run.ts'
-import { canonicalJson } from './version.ts'
+import { canonicalJson } from './canonical-json.ts'
 
 /** EV-7: what changed between two runs, and how much it matters. Pure: the same two records give the same difference. */
 

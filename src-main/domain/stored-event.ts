@@ -1,7 +1,7 @@
+import { canonicalValue } from './canonical-json.ts'
 import { signedText, type SignedEvent } from './event.ts'
 import { TIME, type Sha256 } from './identifier.ts'
 import { failed, failure, success, type Result } from './result.ts'
-import { canonicalJson } from './version.ts'
 
 /**
  * An event as it is kept: its columns, and its body as the text that was hashed. Checking a long history works on these,
@@ -68,41 +68,6 @@ export function openStoredEvent(stored: StoredEvent, sha256: Sha256): Result<Sig
 /** What an event's signature must verify as. */
 export function signatureClaim(publicKey: string, event: { hash: string; signature: string }) {
   return { public_key: publicKey, text: signedText(event.hash), signature: event.signature }
-}
-
-/** More nesting than any body has. */
-const MAX_DEPTH = 100
-
-/** The value of canonical JSON text (RFC 8785); undefined for any other text, whatever it means. */
-export function canonicalValue(text: string): unknown {
-  try {
-    const value: unknown = JSON.parse(text)
-    const order = typeof value === 'object' && value !== null ? orderOfKeys(value, 0) : 'sorted'
-    if (order === 'too deep') return undefined
-    // The quick way holds unless a key looks like a number, since JavaScript gives those another place, or there are
-    // escaped surrogates, which are refused.
-    if (order === 'sorted' && !text.includes('\\ud')) return JSON.stringify(value) === text ? value : undefined
-    return canonicalJson(value) === text ? value : undefined
-  } catch {
-    return undefined
-  }
-}
-
-function orderOfKeys(value: object, depth: number): 'sorted' | 'other' | 'too deep' {
-  if (depth >= MAX_DEPTH) return 'too deep'
-  const isArray = Array.isArray(value)
-  const keys = isArray ? null : Object.keys(value)
-  const children: unknown[] = isArray ? value : Object.values(value)
-  let order: 'sorted' | 'other' = 'sorted'
-  for (let index = 0; index < children.length; index += 1) {
-    if (keys !== null && index > 0 && (keys[index - 1] ?? '') > (keys[index] ?? '')) order = 'other'
-    const child = children[index]
-    if (typeof child !== 'object' || child === null) continue
-    const inner = orderOfKeys(child, depth + 1)
-    if (inner === 'too deep') return inner
-    if (inner === 'other') order = inner
-  }
-  return order
 }
 
 /** As the form of a SHA-256 in lower-case hexadecimal; a loop, since a long history asks this half a million times. */

@@ -1,5 +1,5 @@
-import canonicalize from 'canonicalize'
 import { z } from 'zod'
+import { canonicalJson } from './canonical-json.ts'
 import { inputSchemaSchema, plainFieldsSchema } from './field.ts'
 import { idSchema, sha256Schema, timeSchema, type Sha256 } from './identifier.ts'
 
@@ -87,40 +87,4 @@ export function manifestHash(content: VersionContent, sha256: Sha256): string {
     usage_instructions: content.usage_instructions,
   }
   return sha256(canonicalJson(manifest))
-}
-
-/** RFC 8785. Throws on what JSON can't say, which is a bug: nothing unparsed gets here. */
-export function canonicalJson(value: unknown): string {
-  const ordered = inOrder(value)
-  if (ordered !== undefined) {
-    const quick = JSON.stringify(ordered)
-    // An escaped surrogate would be half a character, which is for the thorough way to refuse.
-    if (!quick.includes('\\ud')) return quick
-  }
-  const text = canonicalize(value)
-  if (text === undefined) throw new Error('value has no JSON form')
-  return text
-}
-
-/**
- * The same plain value with its keys in order, for the engine's own writer, which is much quicker and writes the same
- * text. Undefined where that isn't so: keys that look like numbers, numbers that JSON doesn't have, anything not plain.
- */
-function inOrder(value: unknown): unknown {
-  if (typeof value === 'string' || typeof value === 'boolean' || value === null) return value
-  if (typeof value === 'number') return Number.isFinite(value) ? value : undefined
-  if (typeof value !== 'object') return undefined
-  if (Array.isArray(value)) {
-    const items = value.map(inOrder)
-    return items.includes(undefined) ? undefined : items
-  }
-  if (Object.getPrototypeOf(value) !== Object.prototype || 'toJSON' in value) return undefined
-  const ordered: Record<string, unknown> = {}
-  for (const key of Object.keys(value).sort()) {
-    const first = key.charCodeAt(0)
-    const child = inOrder((value as Record<string, unknown>)[key])
-    if (child === undefined || (first >= 0x30 && first <= 0x39) || key === '__proto__') return undefined
-    ordered[key] = child
-  }
-  return ordered
 }

@@ -12,7 +12,7 @@ import { POLICY_ID, POLICY_VERSION } from '../../src-main/domain/decision/decisi
 import { createMemoryState, type MemoryState } from '../../src-main/domain/memory-state.ts'
 import type { RecordedRun } from '../../src-main/domain/run.ts'
 import type { Change } from '../../src-main/domain/state.ts'
-import { canonicalJson } from '../../src-main/domain/version.ts'
+import { canonicalJson } from '../../src-main/domain/canonical-json.ts'
 import { createHistoryMaker, savedBody, scriptNumber, sha256, type HistoryMaker } from './made-history.ts'
 import { playTape, type Tape } from './tape.ts'
 

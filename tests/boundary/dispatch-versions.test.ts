@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { canonicalJson } from '../../src-main/domain/version.ts'
+import { canonicalJson } from '../../src-main/domain/canonical-json.ts'
 import { countEvents, rawDatabase } from '../support/core.ts'
 import {
   content,

@@ -4,7 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Output } from '../../src-preload/contract/contract.ts'
-import { canonicalJson } from '../../src-main/domain/version.ts'
+import { canonicalJson } from '../../src-main/domain/canonical-json.ts'
 import { countFrom, temporaryFolder } from '../support/core.ts'
 import { makeDraft, makeTool, openStaffed, type Staffed } from '../support/members.ts'
 

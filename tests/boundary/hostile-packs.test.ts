@@ -3,7 +3,7 @@ import { createHash, generateKeyPairSync, sign } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { canonicalJson } from '../../src-main/domain/version.ts'
+import { canonicalJson } from '../../src-main/domain/canonical-json.ts'
 import { temporaryFolder } from '../support/core.ts'
 
 /** What a hostile pack may do to `bin/verify-evidence.mjs` and to whoever reads what it prints: nothing. */

@@ -4,7 +4,7 @@ import { eventBodies } from '../../src-main/domain/event-bodies.ts'
 import { nextHeadHash, type SignedEvent } from '../../src-main/domain/event.ts'
 import { createMemoryState, rowKey, type MemoryState } from '../../src-main/domain/memory-state.ts'
 import { TABLE_NAMES, type TableName, type Tables } from '../../src-main/domain/state.ts'
-import { canonicalJson } from '../../src-main/domain/version.ts'
+import { canonicalJson } from '../../src-main/domain/canonical-json.ts'
 import type { EventLog, Keys } from '../../src-main/app/ports.ts'
 
 /**

@@ -6,7 +6,7 @@ import { verifyEd25519 } from './ed25519.mjs'
 /** More threads than this would wait for the one that folds. */
 const MAX_WORKERS = 3
 /** Batches that wait at a worker: enough that it doesn't run dry while the calling thread hears nothing for a slice. */
-const BATCHES_AHEAD = 8
+const BATCHES_AHEAD = 4
 /** Up to here the calling thread is done before a worker has started. */
 const FEW_SIGNATURES = 500
 

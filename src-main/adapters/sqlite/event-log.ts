@@ -4,7 +4,7 @@ import { failure } from '../../domain/result.ts'
 import type { StoredEntry } from '../../app/history-port.ts'
 import type { EventLog, OrderEntry } from '../../app/ports.ts'
 import type { StoredEvent } from '../../domain/stored-event.ts'
-import { canonicalJson } from '../../domain/version.ts'
+import { canonicalJson, canonicalValue } from '../../domain/canonical-json.ts'
 import type { Schema } from './schema.ts'
 import type { Statements } from './statements.ts'
 
@@ -90,7 +90,8 @@ export function createEventLog(statements: Statements): EventLog {
           prev_hash: row.prev_hash,
           at: row.at,
           type: row.type,
-          body: canonicalBody(row.body),
+          // The text is what was hashed: one that was changed, even by a space, has no body and fails its check.
+          body: canonicalValue(row.body),
           seen: { order: row.seen_order, head_hash: row.seen_head_hash },
           hash: row.hash,
           signature: row.signature,
@@ -120,12 +121,6 @@ export function createEventLog(statements: Statements): EventLog {
       return { events: row?.events ?? 0, entries: row?.entries ?? 0 }
     },
   }
-}
-
-/** The text is what was hashed: one that was changed, even by a space, has no body and fails its check. */
-function canonicalBody(text: string): unknown {
-  const body = parseJson(text)
-  return body !== undefined && canonicalJson(body) === text ? body : undefined
 }
 
 function failureOf(text: string): OrderEntry['failure'] {

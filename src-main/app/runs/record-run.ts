@@ -1,7 +1,7 @@
 import type { NormalisedResult } from '../../domain/result-contract.ts'
 import { failure, failed, type JsonObject, type Result } from '../../domain/result.ts'
 import type { RecordedRun, Run } from '../../domain/run.ts'
-import { canonicalJson } from '../../domain/version.ts'
+import { canonicalJson } from '../../domain/canonical-json.ts'
 import { commitEvent, type HeldKey, type Signer } from '../commit.ts'
 import { nowText, type Context } from '../context.ts'
 import { ownKeyId } from '../own-keys.ts'

@@ -6,7 +6,7 @@ import { SETTINGS } from '../setting.ts'
 import { plainIssue } from '../plain-issue.ts'
 import { mayChangeSetting } from '../policy.ts'
 import type { StateView } from '../state.ts'
-import { canonicalJson } from '../version.ts'
+import { canonicalJson } from '../canonical-json.ts'
 import type { Applying } from './apply.ts'
 import { applied, conflict, invalid, unauthorised, type Outcome } from './outcome.ts'
 
