@@ -1,9 +1,11 @@
 import type { Topic } from '../../src-preload/contract/contract.ts'
 import { apply } from '../domain/apply/apply.ts'
 import type { EventBody, EventType } from '../domain/event-bodies.ts'
-import { eventHash, nextHeadHash, signedText, type SignedEvent } from '../domain/event.ts'
+import { nextHeadHash, signedText, type SignedEvent } from '../domain/event.ts'
 import { failed, failure, success, type Result } from '../domain/result.ts'
+import { hashedEvent } from '../domain/stored-event.ts'
 import { changed, nowText, type Context } from './context.ts'
+import type { OrderEntry } from './ports.ts'
 import { memberKeyName, SYSTEM_KEY } from './own-keys.ts'
 import { refuseUntilResumed } from './resume-check.ts'
 
@@ -96,20 +98,22 @@ function appendSigned(
     body,
     seen: { order: head.order, head_hash: head.head_hash },
   }
-  const hash = eventHash(unsigned, keys.sha256)
+  const hashed = hashedEvent(unsigned, keys.sha256)
+  const { hash } = hashed
   const signature = sign(signedText(hash))
   if (signature === null) return noKey()
   const event: SignedEvent = { ...unsigned, hash, signature }
   const outcome = apply(store.state, event, keys.sha256)
   if (outcome.outcome !== 'applied') return failed(outcome.failure)
   const order = head.order + 1
-  store.log.append(event, {
+  const entry: OrderEntry = {
     order_number: order,
     event_id: event.id,
     head_hash: nextHeadHash(head.head_hash, order, hash, keys.sha256),
     outcome: 'applied',
     failure: null,
-  })
+  }
+  store.log.append({ ...hashed, signature }, entry)
   for (const change of outcome.changes) store.put(change)
   return success(event)
 }

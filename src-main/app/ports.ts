@@ -2,10 +2,9 @@ import type { Cases } from './cases-port.ts'
 import type { Attachments } from './kept-files-port.ts'
 import type { Advisory, OverrideScope } from '../domain/advisory.ts'
 import type { Finding, RiskLevel } from '../domain/decision/decision.ts'
-import type { SignedEvent } from '../domain/event.ts'
+import type { ChainHead } from '../domain/event.ts'
 import type { StoredEvent } from '../domain/stored-event.ts'
 import type { Member } from '../domain/member.ts'
-import type { ChainHead } from '../domain/envelope.ts'
 import type { Failure, Json, Result } from '../domain/result.ts'
 import type { RunContext, Run, RunPhase, RunStatus } from '../domain/run.ts'
 import type {
@@ -25,7 +24,7 @@ import type {
 import type { Suggestion } from '../domain/suggestion.ts'
 import type { Version, VersionContent, VersionState } from '../domain/version.ts'
 
-import type { AuditFilter, AuditRow, Snapshot, StoredEntry } from './history-port.ts'
+import type { AuditFilter, AuditRow, Snapshot } from './history-port.ts'
 
 /** What use cases need from outside. Adapters implement these; `compose.ts` puts the two together. */
 
@@ -92,13 +91,7 @@ export interface EventLog {
   /** The last order number and its head hash; 0 and null before the first event. */
   head(): { order: number; head_hash: string | null }
   chainHead(keyId: string): ChainHead
-  append(event: SignedEvent, entry: OrderEntry): void
-  /** In order, after `order`; at most `limit`. */
-  read(afterOrder: number, limit: number): { event: SignedEvent; entry: OrderEntry }[]
-  /** As `read`, with every entry as it is kept. */
-  readStored(afterOrder: number, limit: number): StoredEntry[]
-  /** How many there are of each, whether or not they belong together. */
-  count(): { events: number; entries: number }
+  append(event: StoredEvent, entry: OrderEntry): void
 }
 
 /** Keyset paging: `after` is the `next` of the page before. */

@@ -1,7 +1,5 @@
-import { z } from 'zod'
-import { type EventBody, type EventType } from './event-bodies.ts'
-import { idSchema, sha256Schema, timeSchema, type Sha256 } from './identifier.ts'
-import { canonicalJson } from './canonical-json.ts'
+import type { EventBody, EventType } from './event-bodies.ts'
+import type { Sha256 } from './identifier.ts'
 
 /** The signed record of one change: its envelope (TR-2). What it may say is in `event-bodies.ts`. */
 
@@ -27,33 +25,16 @@ export interface SignedEvent extends UnsignedEvent {
   signature: string
 }
 
-/** 64 bytes in base64, in the one way to write them: the last digit before the padding holds two bits only. */
-const SIGNATURE = /^[A-Za-z0-9+/]{85}[AQgw]==$/
-
-export const signedEventSchema = z.strictObject({
-  id: idSchema,
-  workspace_id: idSchema,
-  key_id: sha256Schema,
-  key_seq: z.int().min(1),
-  prev_hash: sha256Schema.nullable(),
-  at: timeSchema,
-  type: z.string().max(100),
-  body: z.json(),
-  seen: z.strictObject({ order: z.int().min(0), head_hash: sha256Schema.nullable() }),
-  hash: sha256Schema,
-  signature: z.string().regex(SIGNATURE, 'is not a signature in base64'),
-})
+/** The end of a key's chain: its last sequence number and hash; 0 and null before its first event. */
+export interface ChainHead {
+  key_seq: number
+  hash: string | null
+}
 
 /** An event whose form was checked: type and body belong together. */
 export type TypedEvent = {
   [T in EventType]: Omit<SignedEvent, 'type' | 'body'> & { type: T; body: EventBody<T> }
 }[EventType]
-
-/** SHA-256 over the canonical JSON of the event without hash and signature. */
-export function eventHash(event: UnsignedEvent, sha256: Sha256): string {
-  const { id, workspace_id, key_id, key_seq, prev_hash, at, type, body, seen } = event
-  return sha256(canonicalJson({ id, workspace_id, key_id, key_seq, prev_hash, at, type, body, seen }))
-}
 
 /** What the signature covers. The prefix keeps a signature made here from meaning anything elsewhere. */
 export function signedText(hash: string): string {

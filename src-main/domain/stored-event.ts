@@ -1,5 +1,5 @@
-import { canonicalValue } from './canonical-json.ts'
-import { signedText, type SignedEvent } from './event.ts'
+import { canonicalJson, canonicalValue } from './canonical-json.ts'
+import { signedText, type SignedEvent, type UnsignedEvent } from './event.ts'
 import { TIME, type Sha256 } from './identifier.ts'
 import { failed, failure, success, type Result } from './result.ts'
 
@@ -23,6 +23,8 @@ export interface StoredEvent {
   signature: string
 }
 
+type UnsignedStored = Omit<StoredEvent, 'hash' | 'signature'>
+
 const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 const TYPE = /^[a-z0-9_.]{1,100}$/
 
@@ -30,7 +32,7 @@ const TYPE = /^[a-z0-9_.]{1,100}$/
  * The canonical JSON that the hash covers, put together around the body. The keys stand in the order of RFC 8785; every
  * value but the body has a form that needs no escapes, which is checked here first. Null for another form.
  */
-function hashedText(event: StoredEvent): string | null {
+function hashedText(event: UnsignedStored): string | null {
   const { id, workspace_id, key_id, key_seq, prev_hash, at, type, body, seen_order, seen_head_hash } = event
   const isFormed =
     matches(ID, id) &&
@@ -51,6 +53,15 @@ function hashedText(event: StoredEvent): string | null {
     `{"at":"${at}","body":${body},"id":"${id}","key_id":"${key_id}","key_seq":${key_seq},"prev_hash":${quoted(prev_hash)},` +
     `"seen":{"head_hash":${quoted(seen_head_hash)},"order":${seen_order}},"type":"${type}","workspace_id":"${workspace_id}"}`
   )
+}
+
+/** A new event as it will be kept, with its hash: SHA-256 over its canonical JSON without hash and signature (TR-2). */
+export function hashedEvent(event: UnsignedEvent, sha256: Sha256): Omit<StoredEvent, 'signature'> {
+  const { seen, body, ...envelope } = event
+  const kept = { ...envelope, body: canonicalJson(body), seen_order: seen.order, seen_head_hash: seen.head_hash }
+  const text = hashedText(kept)
+  if (text === null) throw new Error(`an event of type ${event.type} has no form of one`)
+  return { ...kept, hash: sha256(text) }
 }
 
 /** Checks form and hash of a kept event and answers with it read (TR-2). Its chain and signature are for the caller. */

@@ -5,7 +5,8 @@ import { createFoldWriter } from '../../src-main/adapters/sqlite/fold.ts'
 import { createStatements } from '../../src-main/adapters/sqlite/statements.ts'
 import { apply } from '../../src-main/domain/apply/apply.ts'
 import { keyIdOf, type AdmittedKey, type EventBody, type EventType } from '../../src-main/domain/event-bodies.ts'
-import { eventHash, nextHeadHash, signedText, type SignedEvent } from '../../src-main/domain/event.ts'
+import { hashedEvent } from '../../src-main/domain/stored-event.ts'
+import { nextHeadHash, signedText } from '../../src-main/domain/event.ts'
 import { createMemoryState, type MemoryState } from '../../src-main/domain/memory-state.ts'
 import { contentHash, manifestHash, type VersionContent } from '../../src-main/domain/version.ts'
 
@@ -81,21 +82,27 @@ export function createHistoryMaker(
       body,
       seen: { order, head_hash: head },
     }
-    const eventHashText = eventHash(unsigned, sha256)
-    const signature = sign(null, Buffer.from(signedText(eventHashText)), signer.privateKey).toString('base64')
-    const event: SignedEvent = { ...unsigned, hash: eventHashText, signature }
-    const outcome = apply(state, event, sha256)
+    const hashed = hashedEvent(unsigned, sha256)
+    const signature = sign(null, Buffer.from(signedText(hashed.hash)), signer.privateKey).toString('base64')
+    const outcome = apply(state, { ...unsigned, hash: hashed.hash, signature }, sha256)
     if (outcome.outcome !== 'applied') throw new Error(`${type} by ${by}: ${outcome.failure.message}`)
     order += 1
     nextAtMs += 1000
-    head = nextHeadHash(head, order, eventHashText, sha256)
-    log.append(event, { order_number: order, event_id: event.id, head_hash: head, outcome: 'applied', failure: null })
+    head = nextHeadHash(head, order, hashed.hash, sha256)
+    const entry = {
+      order_number: order,
+      event_id: hashed.id,
+      head_hash: head,
+      outcome: 'applied' as const,
+      failure: null,
+    }
+    log.append({ ...hashed, signature }, entry)
     for (const change of outcome.changes) {
       putChange(change, state.present(change))
       state.put(change)
     }
     signer.seq += 1
-    signer.previous = eventHashText
+    signer.previous = hashed.hash
   }
 
   const memberId = (name: string): string => memberIds.get(name) ?? ''

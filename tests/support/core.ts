@@ -132,15 +132,21 @@ export function rawDatabase(dataDir: string): Database.Database {
   return database
 }
 
+interface OpenStore {
+  database: Database.Database
+  store: Store
+  keys: Keys
+}
+
 /** Store and keys over a connection, for looking at a folder as the core would, with no core open. */
-export function storeOver(database: Database.Database): { store: Store; keys: Keys } {
+export function storeOver(database: Database.Database): OpenStore {
   const statements = createStatements(database)
-  return { store: createSqliteStore(database, statements), keys: createKeys(statements, null) }
+  return { database, store: createSqliteStore(database, statements), keys: createKeys(statements, null) }
 }
 
 /** TR-1, TR-7: null when the history is sound and every folded table is what the events give; else what is wrong. */
-export function whatIsWrong({ store, keys }: { store: Store; keys: Keys }): string | null {
-  const history = checkHistory(store.log, keys)
+export function whatIsWrong({ database, store, keys }: OpenStore): string | null {
+  const history = checkHistory(database, keys)
   if (!history.sound) return `history: ${history.problem.reason}`
   const difference = differenceFromFold(history.state, store.foldedRows)
   return difference === null ? null : `tables: ${difference.table} ${difference.key} ${difference.message}`

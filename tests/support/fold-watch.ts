@@ -17,7 +17,7 @@ export interface FoldWatch {
 
 /** `database` is only read, and by nobody else. */
 export function watchFold(database: Database.Database, { store, keys }: { store: Store; keys: Keys }): FoldWatch {
-  const check = startHistoryCheck(store.log, keys)
+  const check = startHistoryCheck(database, keys)
   const logText = [textOf(database, 'order_entries'), textOf(database, 'events')]
   const tableText = new Map(TABLE_NAMES.map((table) => [table, textOf(database, table)]))
   const foundRight = new Map<TableName, string>()

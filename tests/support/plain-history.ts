@@ -1,11 +1,12 @@
+import type Database from 'better-sqlite3'
 import { apply } from '../../src-main/domain/apply/apply.ts'
-import { checkEnvelope } from '../../src-main/domain/envelope.ts'
 import { eventBodies } from '../../src-main/domain/event-bodies.ts'
 import { nextHeadHash, type SignedEvent } from '../../src-main/domain/event.ts'
 import { createMemoryState, rowKey, type MemoryState } from '../../src-main/domain/memory-state.ts'
 import { TABLE_NAMES, type TableName, type Tables } from '../../src-main/domain/state.ts'
 import { canonicalJson } from '../../src-main/domain/canonical-json.ts'
-import type { EventLog, Keys } from '../../src-main/app/ports.ts'
+import type { Keys } from '../../src-main/app/ports.ts'
+import { checkEnvelope } from './plain-envelope.ts'
 
 /**
  * The plain way to check a history (TR-7), slow and without tricks. The app's own is quicker; what this one says of the
@@ -24,6 +25,57 @@ export type CheckedHistory =
   { sound: true; events: number; state: MemoryState } | { sound: false; events: number; problem: HistoryProblem }
 
 const READ_AT_ONCE = 500
+/** An event is found by its id but read from its table, where an index may say otherwise. */
+const READ = `
+  SELECT order_number, event_id, head_hash, outcome, failure, id, workspace_id, key_id, key_seq, prev_hash, at, type, body,
+    seen_order, seen_head_hash, hash, signature
+  FROM order_entries
+  JOIN events ON events.rowid = (SELECT named.rowid FROM events AS named WHERE named.id = event_id)
+  WHERE order_number > :order ORDER BY order_number LIMIT :limit`
+
+type LogRow = Omit<SignedEvent, 'seen' | 'body'> & {
+  body: string
+  seen_order: number
+  seen_head_hash: string | null
+  order_number: number
+  event_id: string
+  head_hash: string
+  outcome: string
+  failure: string | null
+}
+
+/** The text is what was hashed: one that was changed, even by a space, has no body and fails its check. */
+function readRow(row: LogRow): {
+  event: SignedEvent
+  entry: Pick<LogRow, 'order_number' | 'head_hash' | 'outcome'> & {
+    failure: { code?: unknown; reason?: unknown } | null
+  }
+} {
+  const { order_number, event_id: _, head_hash, outcome, failure, body, seen_order, seen_head_hash, ...envelope } = row
+  const parsed = readJson(body)
+  const isCanonical = parsed !== undefined && canonicalJson(parsed) === body
+  return {
+    event: {
+      ...envelope,
+      body: isCanonical ? parsed : undefined,
+      seen: { order: seen_order, head_hash: seen_head_hash },
+    },
+    entry: {
+      order_number,
+      head_hash,
+      outcome,
+      failure: failure === null ? null : ((readJson(failure) ?? {}) as object),
+    },
+  }
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
 
 /** A check that stops where the log ends and goes on from there once there is more. */
 export interface HistoryCheck {
@@ -34,11 +86,12 @@ export interface HistoryCheck {
 }
 
 /** Walks the log from the genesis event on. Answers with the folded state, or with the first thing that is wrong. */
-export function checkHistory(log: EventLog, keys: Keys): CheckedHistory {
-  return startHistoryCheck(log, keys).goOn()
+export function checkHistory(database: Database.Database, keys: Keys): CheckedHistory {
+  return startHistoryCheck(database, keys).goOn()
 }
 
-export function startHistoryCheck(log: EventLog, keys: Keys): HistoryCheck {
+export function startHistoryCheck(database: Database.Database, keys: Keys): HistoryCheck {
+  const read = database.prepare(READ)
   const state = createMemoryState()
   const chains = new Map<string, { key_seq: number; hash: string | null }>()
   let touched = new Set<TableName>()
@@ -47,8 +100,8 @@ export function startHistoryCheck(log: EventLog, keys: Keys): HistoryCheck {
 
   function goOn(): CheckedHistory {
     for (;;) {
-      const batch = log.read(order, READ_AT_ONCE)
-      if (batch.length === 0) return strayProblem(log, order) ?? { sound: true, events: order, state }
+      const batch = (read.all({ order, limit: READ_AT_ONCE }) as LogRow[]).map(readRow)
+      if (batch.length === 0) return strayProblem(database, order) ?? { sound: true, events: order, state }
       for (const { event, entry } of batch) {
         const problem = (reason: string, message: string): CheckedHistory => ({
           sound: false,
@@ -72,7 +125,8 @@ export function startHistoryCheck(log: EventLog, keys: Keys): HistoryCheck {
         }
         const failure = outcome.outcome === 'applied' ? null : outcome.failure
         // The wording may change from one version of the app to the next; code and reason don't.
-        if (entry.failure?.code !== failure?.code || entry.failure?.reason !== failure?.reason) {
+        const isSame = entry.failure?.code === failure?.code && entry.failure?.reason === failure?.reason
+        if ((entry.failure === null) !== (failure === null) || !isSame) {
           return problem('outcome_mismatch', 'The event was kept with another reason than it has.')
         }
         for (const change of outcome.outcome === 'applied' ? outcome.changes : []) {
@@ -97,8 +151,9 @@ export function startHistoryCheck(log: EventLog, keys: Keys): HistoryCheck {
 }
 
 /** An event without its order entry, or an entry without its event, is not met on the walk. */
-function strayProblem(log: EventLog, order: number): CheckedHistory | null {
-  const { events, entries } = log.count()
+function strayProblem(database: Database.Database, order: number): CheckedHistory | null {
+  const count = (table: string): unknown => database.prepare(`SELECT count(*) FROM ${table} NOT INDEXED`).pluck().get()
+  const [events, entries] = [count('events'), count('order_entries')]
   if (events === order && entries === order) return null
   const message = `There are ${events} events and ${entries} order entries, but ${order} that belong together.`
   return { sound: false, events: order, problem: { order: order + 1, event_id: null, reason: 'stray_entry', message } }

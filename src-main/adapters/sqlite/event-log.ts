@@ -1,10 +1,7 @@
 import { sql, type JoinBuilder } from 'kysely'
-import type { SignedEvent } from '../../domain/event.ts'
-import { failure } from '../../domain/result.ts'
 import type { StoredEntry } from '../../app/history-port.ts'
 import type { EventLog, OrderEntry } from '../../app/ports.ts'
 import type { StoredEvent } from '../../domain/stored-event.ts'
-import { canonicalJson, canonicalValue } from '../../domain/canonical-json.ts'
 import type { Schema } from './schema.ts'
 import type { Statements } from './statements.ts'
 
@@ -36,7 +33,7 @@ function pick<V extends object>(values: V, names: readonly (keyof V)[]): V {
 
 /** The append-only log and its order (TR-1, TR-2). Bodies are kept as the canonical JSON that was hashed. */
 export function createEventLog(statements: Statements): EventLog {
-  const { build, all, first, template } = statements
+  const { build, template } = statements
   const head = template(() =>
     build.selectFrom('order_entries').select(['order_number', 'head_hash']).orderBy('order_number', 'desc').limit(1),
   )
@@ -60,80 +57,9 @@ export function createEventLog(statements: Statements): EventLog {
     },
     chainHead: (keyId) => chainHead.first({ keyId }) ?? { key_seq: 0, hash: null },
     append(event, entry) {
-      const { seen, body, ...envelope } = event
-      insertEvent.run({
-        ...envelope,
-        body: canonicalJson(body),
-        seen_order: seen.order,
-        seen_head_hash: seen.head_hash,
-      })
+      insertEvent.run(event)
       insertEntry.run({ ...entry, failure: entry.failure === null ? null : JSON.stringify(entry.failure) })
     },
-    readStored: createStoredReader(statements),
-    read(afterOrder, limit) {
-      const rows = all(
-        build
-          .selectFrom('order_entries')
-          .innerJoin('events', byRow)
-          .select(EVENT_COLUMNS)
-          .select(['order_number', 'event_id', 'head_hash', 'outcome', 'failure'])
-          .where('order_number', '>', afterOrder)
-          .orderBy('order_number')
-          .limit(limit),
-      )
-      return rows.map((row) => ({
-        event: {
-          id: row.id,
-          workspace_id: row.workspace_id,
-          key_id: row.key_id,
-          key_seq: row.key_seq,
-          prev_hash: row.prev_hash,
-          at: row.at,
-          type: row.type,
-          // The text is what was hashed: one that was changed, even by a space, has no body and fails its check.
-          body: canonicalValue(row.body),
-          seen: { order: row.seen_order, head_hash: row.seen_head_hash },
-          hash: row.hash,
-          signature: row.signature,
-        } satisfies SignedEvent,
-        entry: {
-          order_number: row.order_number,
-          event_id: row.event_id,
-          head_hash: row.head_hash,
-          outcome: row.outcome as OrderEntry['outcome'],
-          failure: row.failure === null ? null : failureOf(row.failure),
-        },
-      }))
-    },
-    count() {
-      const row = first(
-        build.selectNoFrom((query) => [
-          query
-            .selectFrom('events')
-            .select(({ fn }) => fn.countAll<number>().as('count'))
-            .as('events'),
-          query
-            .selectFrom('order_entries')
-            .select(({ fn }) => fn.countAll<number>().as('count'))
-            .as('entries'),
-        ]),
-      )
-      return { events: row?.events ?? 0, entries: row?.entries ?? 0 }
-    },
-  }
-}
-
-function failureOf(text: string): OrderEntry['failure'] {
-  const parsed = parseJson(text)
-  const isFailure = typeof parsed === 'object' && parsed !== null && 'code' in parsed && 'reason' in parsed
-  return isFailure ? (parsed as OrderEntry['failure']) : failure('INTERNAL_ERROR', 'unreadable', text)
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
   }
 }
 
@@ -150,8 +76,11 @@ const byRow = (
 
 const STORED_COLUMNS = ['order_number', 'event_id', 'head_hash', 'outcome', 'failure', ...EVENT_COLUMNS] as const
 
+/** Entries in order, after a number of it; at most `limit`. */
+export type StoredReader = (after: number, limit: number) => StoredEntry[]
+
 /** From the order's own table, so that an entry whose event is gone shows. What is damaged may be of any type. */
-export function createStoredReader({ build, template }: Statements): EventLog['readStored'] {
+export function createStoredReader({ build, template }: Statements): StoredReader {
   const page = template(({ after, limit }: { after: number; limit: number }) =>
     build
       .selectFrom('order_entries')

@@ -40,8 +40,8 @@ export type Applying<T extends EventType> = Extract<TypedEvent, { type: T }> & {
 
 /**
  * The one place where the rules meet (TR-3): what becomes of an event at its place in the order. Pure; the same state
- * and event give the same outcome on every device. The envelope (hash, chain, signature) was checked before, by
- * `checkEnvelope`; commands come through here too, before anything is written.
+ * and event give the same outcome on every device. The envelope (hash, chain, signature) was checked before;
+ * commands come through here too, before anything is written.
  */
 export function apply(state: StateView, signed: SignedEvent, sha256: Sha256): Outcome {
   const event = typed(signed)
