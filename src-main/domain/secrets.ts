@@ -2,9 +2,9 @@ import type { Json } from './result.ts'
 
 /** SC-5: what a member filled into fields marked secret is never stored or shown again, wherever a script writes it. */
 
-const SECRET_MARK = '[•••]'
+export const SECRET_MARK = '[•••]'
 /** A shorter secret stands in half of all words; to mask it would tell more than to leave it. */
-const MIN_SECRET_LENGTH = 4
+export const MIN_SECRET_LENGTH = 4
 
 /** Longer secrets first, so that one which holds another goes as a whole. */
 export function maskSecrets(text: string, secretValues: readonly string[]): string {

@@ -31,11 +31,12 @@ export async function executeRun(
     context.publish(
       {
         name: 'run.output',
-        payload: { run_id: run.id, stream, text: maskSecrets(text, plan.secretValues), total_bytes: totalBytes },
+        payload: { run_id: run.id, stream, text, total_bytes: totalBytes },
       },
       (actor) => maySeeRunLogs(actor, run),
     )
-  const logs = { stdout: recordLog(context, show('stdout')), stderr: recordLog(context, show('stderr')) }
+  const record = (stream: 'stdout' | 'stderr') => recordLog(context, plan.secretValues, show(stream))
+  const logs = { stdout: record('stdout'), stderr: record('stderr') }
   let lasting: ReturnType<typeof setTimeout> | undefined
   const phase = (name: RunPhase): void => {
     clearTimeout(lasting)
@@ -84,8 +85,8 @@ export async function executeRun(
     .finally(() => clearTimeout(lasting))
   phase('recording')
   clearTimeout(lasting)
-  const stdout = masked(logs.stdout.finish(), plan.secretValues)
-  const stderr = masked(logs.stderr.finish(), plan.secretValues)
+  const stdout = logs.stdout.finish()
+  const stderr = logs.stderr.finish()
   artifacts.sort((a, b) => (a.path < b.path ? -1 : 1))
   const ended = {
     stdout,
@@ -119,10 +120,6 @@ export async function executeRun(
     },
     result: withRefusals(said.ok ? said.value : null, outcome.value, plan.secretValues),
   }
-}
-
-function masked<L extends { text: string }>(log: L, secretValues: readonly string[]): L {
-  return { ...log, text: maskSecrets(log.text, secretValues) }
 }
 
 function readSaid(context: Context, plan: RunPlan, outcome: RunnerOutcome): Result<NormalisedResult> {

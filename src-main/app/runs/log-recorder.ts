@@ -1,4 +1,5 @@
 import { createLogWindow, finishLog, pushLog } from '../../domain/log-window.ts'
+import { createSecretStream } from '../../domain/secret-stream.ts'
 import type { Context } from '../context.ts'
 import { later } from '../timers.ts'
 
@@ -15,11 +16,18 @@ export interface LogRecorder {
 /**
  * Counts and hashes everything that one stream of a run writes, keeps the first and the last part (RN-8), and pushes
  * text to the screen in pieces of bounded size and rate, so that a flood costs neither memory nor the window's life.
+ * Secrets are masked before anything is cut, kept or shown (SC-5); the count and the hash are of what was written.
  */
-export function recordLog(context: Context, show: (text: string, totalBytes: number) => void): LogRecorder {
+export function recordLog(
+  context: Context,
+  secretValues: readonly string[],
+  show: (text: string, totalBytes: number) => void,
+): LogRecorder {
   const window = createLogWindow()
+  const secrets = createSecretStream(secretValues)
   const hash = context.hashBytes()
   const decoder = new TextDecoder('utf-8')
+  let writtenBytes = 0
   let pending = ''
   let skipped = 0
   let timer: ReturnType<typeof setTimeout> | null = null
@@ -33,23 +41,29 @@ export function recordLog(context: Context, show: (text: string, totalBytes: num
         : pending
     pending = ''
     skipped = 0
-    show(text, window.totalBytes)
+    show(text, writtenBytes)
+  }
+
+  const take = (masked: Uint8Array): void => {
+    pushLog(window, masked)
+    const room = MAX_PUSHED_CHARACTERS - pending.length
+    const text = decoder.decode(masked, { stream: true })
+    pending += text.slice(0, Math.max(0, room))
+    skipped += Math.max(0, text.length - room)
   }
 
   return {
     push(chunk) {
-      pushLog(window, chunk)
+      writtenBytes += chunk.length
       hash.update(chunk)
-      const room = MAX_PUSHED_CHARACTERS - pending.length
-      const text = decoder.decode(chunk, { stream: true })
-      pending += text.slice(0, Math.max(0, room))
-      skipped += Math.max(0, text.length - room)
+      take(secrets.push(chunk))
       timer ??= later(context, PUSH_EVERY_MS, flush)
     },
     finish() {
       if (timer !== null) clearTimeout(timer)
+      take(secrets.finish())
       flush()
-      return { ...finishLog(window), sha256: hash.digest() }
+      return { ...finishLog(window), bytes: writtenBytes, sha256: hash.digest() }
     },
   }
 }
