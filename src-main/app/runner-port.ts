@@ -84,6 +84,8 @@ export interface RunnerJob {
   settings: { [name: string]: Json }
   action: { action_id: string; input: { [name: string]: Json }; state: { [name: string]: Json } } | null
   limits: RunLimits
+  /** RN-3: how long collecting may go on after the deadline, and how long a kill may take. */
+  killGraceMs: number
   demands: SandboxDemands
 }
 

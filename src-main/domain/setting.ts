@@ -22,10 +22,19 @@ function wholeNumber(minimum: number, maximum: number): z.ZodType<Json> {
   return z.int().min(minimum).max(maximum)
 }
 
+/** The longest that a run may be given to end after its time. */
+export const MAX_KILL_GRACE_S = 60
+
 /** Defaults are those of RN-3 and RN-9. */
 export const SETTINGS = {
   sandbox_timeout_s: define(wholeNumber(1, 3600), 60, 's', 'How long a sandbox run may take.'),
   production_timeout_s: define(wholeNumber(1, 3600), 120, 's', 'How long a production run may take.'),
+  kill_grace_s: define(
+    wholeNumber(1, MAX_KILL_GRACE_S),
+    10,
+    's',
+    'How long after its time limit a run’s results may still be collected, and stopping it may take.',
+  ),
   memory_bytes: define(
     wholeNumber(64 * mebibyte, 64 * 1024 * mebibyte),
     1024 * mebibyte,
@@ -123,6 +132,7 @@ export type Setting = z.infer<typeof settingSchema>
 export interface Settings {
   sandbox_timeout_s: number
   production_timeout_s: number
+  kill_grace_s: number
   memory_bytes: number
   cpus: number
   pids: number

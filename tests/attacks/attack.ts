@@ -22,7 +22,6 @@ import type { Observed } from '../support/runner-job.ts'
 const docker = await needs('docker')
 export const canAttack = docker.available
 
-export const GRACE_MS = 2_000
 /** RN-7: on top of the limit and the grace, for the engine to start and to tell. */
 const SLACK_MS = 5_000
 /** A slow machine is no attack: this only bounds liveness. */
@@ -65,7 +64,6 @@ export function useRunner(): void {
       dockerHost,
       image: runnerImage,
       runnerImageFolder,
-      killGraceMs: GRACE_MS,
       warmContainers: 1,
     })
     await ordinaryRun()
@@ -95,7 +93,7 @@ export async function attack(script: string | string[], changes: Partial<RunnerJ
   const tookMs = performance.now() - beganAt
   clearInterval(sampling)
 
-  expect(tookMs, 'RN-7: bounded time').toBeLessThan((job.limits.timeout_ms + GRACE_MS + SLACK_MS) * SLOWNESS)
+  expect(tookMs, 'RN-7: bounded time').toBeLessThan((job.limits.timeout_ms + job.killGraceMs + SLACK_MS) * SLOWNESS)
   await expectNothingLeft()
   await ordinaryRun()
   const said = saidBy(outcome)

@@ -28,7 +28,7 @@ interface Attacked {
 
 describe('what a script can not do in the embedded runner', () => {
   // From the reserve, so that both ways to a child are walked: the contract suite starts one for each run.
-  const runner = makeEmbeddedRunner({ warmProcesses: 1, killGraceMs: 2_000 })
+  const runner = makeEmbeddedRunner({ warmProcesses: 1 })
   const connections: string[] = []
   const server = createServer((socket) => {
     connections.push('came')

@@ -43,7 +43,6 @@ function runnerAt(path: string): Runner {
     dockerHost,
     image: 'scriptorium-runner:1',
     runnerImageFolder,
-    killGraceMs: 500,
     warmContainers: 0,
   })
 }

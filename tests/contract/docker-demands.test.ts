@@ -48,7 +48,7 @@ describe.skipIf(skipReason !== null)('What a job demands of its sandbox', { time
   })
 
   function open(changes: { dockerHost?: string; image?: string; warmContainers?: number } = {}): Runner {
-    const options = { dockerHost, image: runnerImage, runnerImageFolder, killGraceMs: 2_000, warmContainers: 0 }
+    const options = { dockerHost, image: runnerImage, runnerImageFolder, warmContainers: 0 }
     const runner = createDockerRunner({ ...options, ...changes })
     cleanUps.push(() => runner.close())
     return runner

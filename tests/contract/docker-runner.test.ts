@@ -18,7 +18,7 @@ const skipReason = await dockerAvailable()
 const TEST_TIMEOUT_MS = 60_000
 
 const runnerAt = (host: string | undefined): Runner =>
-  createDockerRunner({ dockerHost: host, image: runnerImage, runnerImageFolder, killGraceMs: 2_000, warmContainers: 0 })
+  createDockerRunner({ dockerHost: host, image: runnerImage, runnerImageFolder, warmContainers: 0 })
 
 /** Devices can't be made in a container; attack 22 asserts that. */
 const otherEntries = {
@@ -49,7 +49,7 @@ runnerContract('docker', async () => runnerAt(dockerHost), {
 })
 
 {
-  const options = { dockerHost, image: runnerImage, runnerImageFolder, killGraceMs: 2_000, warmContainers: 1 }
+  const options = { dockerHost, image: runnerImage, runnerImageFolder, warmContainers: 1 }
   const runner = createDockerRunner(options)
   const workspaceId = newId()
   runnerContract('docker with waiting containers', async () => runner, {

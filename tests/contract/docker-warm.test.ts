@@ -39,7 +39,6 @@ describe.skipIf(skipReason !== null)('Waiting containers', { timeout: TEST_TIMEO
       dockerHost,
       image: runnerImage,
       runnerImageFolder,
-      killGraceMs: 2_000,
       warmContainers: 2,
       ...changes,
     }

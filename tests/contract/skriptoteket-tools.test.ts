@@ -284,7 +284,7 @@ function toolsRunIn(runner: Runner): void {
 }
 
 describe.skipIf(skipReason !== null)('Tools written for Skriptoteket, in containers', () => {
-  const options = { dockerHost, image: runnerImage, runnerImageFolder, killGraceMs: 2_000, warmContainers: 1 }
+  const options = { dockerHost, image: runnerImage, runnerImageFolder, warmContainers: 1 }
   toolsRunIn(createDockerRunner(options))
 })
 

@@ -105,6 +105,10 @@ const EXAMPLES: { [rule: string]: { hit: string[]; miss: string[] } } = {
     hit: ['# coding: utf-7', '#!/usr/bin/python\n# -*- coding: latin-1 -*-', '# vim: set fileencoding=cp1252 :'],
     miss: ['# coding: utf-8', '# -*- coding: UTF8 -*-', 'x = 1\ny = 2\n# coding: utf-7', 'coding = "utf-7"'],
   },
+  'SCR-SHOWN-ORDER': {
+    hit: ['# \u202e } \u2066 if admin', 'x = "\u2067a\u2069"', "'''\n# \u202dtext\n'''"],
+    miss: ['x = "\\u202e"', 'x = "\u05e9\u05dc\u05d5\u05dd \u200f(1)"', '# \u0645\u0631\u062d\u0628\u0627'],
+  },
   'SCR-INTROSPECT': {
     hit: [
       '().__class__.__bases__',

@@ -14,7 +14,7 @@ export function newId(): string {
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-')
 }
 
-/** A job with the defaults of RN-3. */
+/** A job with the defaults of RN-3, but for the grace. */
 export function makeJob(scriptSource: string, changes: Partial<RunnerJob> = {}): RunnerJob {
   return {
     runId: newId(),
@@ -33,6 +33,8 @@ export function makeJob(scriptSource: string, changes: Partial<RunnerJob> = {}):
       work_bytes: 256 * 1024 * 1024,
       tmp_bytes: 256 * 1024 * 1024,
     },
+    // Short: a test that meets it waits for it.
+    killGraceMs: 2_000,
     demands: NO_DEMANDS,
     ...changes,
   }

@@ -22,9 +22,8 @@ export async function carryOut(
   job: RunnerJob,
   observer: RunObserver,
   cancelled: AbortSignal,
-  killGraceMs: number,
 ): Promise<CarriedOut> {
-  const { end, stopped } = await seeThrough(sandbox, job, observer, cancelled, killGraceMs, sandbox.abandon)
+  const { end, stopped } = await seeThrough(sandbox, job, observer, cancelled, sandbox.abandon)
   const last = kernelsWord(end) ?? (await enginesWord(sandbox))
   const outcome = judge(end, stopped, last, sandbox.harnessStderr())
   return { outcome, hasStarted: end.report.started || stopped !== null }

@@ -10,6 +10,7 @@ import type {
 import { failed, failure, success } from '../../domain/result.ts'
 import type { Failure, Result } from '../../domain/result.ts'
 import type { RunLimits, RunnerInfo } from '../../domain/run.ts'
+import { MAX_KILL_GRACE_S } from '../../domain/setting.ts'
 import { carryOut } from './carry-out.ts'
 import type { CarriedOut } from './carry-out.ts'
 import { createDisposal } from './disposal.ts'
@@ -35,8 +36,6 @@ export interface DockerRunnerOptions {
   image: string
   /** The folder `runner-image`, for its seccomp profile. */
   runnerImageFolder: string
-  /** RN-3: how long the engine may take to obey a kill. */
-  killGraceMs?: number
   /** How many containers wait for a job, ready; 0 starts one for each run. Meant for processes that live long. */
   warmContainers?: number
   /** After so long without a run those that wait are let go. */
@@ -44,16 +43,13 @@ export interface DockerRunnerOptions {
 }
 
 const FACTS_LIMIT_MS = 10_000
-const DEFAULT_KILL_GRACE_MS = 10_000
 /** What a container may spend before and after its script; only for the label that a reaper reads. */
-const START_AND_REMOVE_MS = 180_000
+const RUN_OVERHEAD_MS = 180_000 + MAX_KILL_GRACE_S * 1000
 const DEFAULT_WARM_CONTAINERS = 2
 const DEFAULT_WARM_IDLE_MS = 10 * 60_000
 
 /** RN-1, RN-2: a container per run, over the local socket of Docker or a compatible engine. */
 export function createDockerRunner(options: DockerRunnerOptions): Runner {
-  const killGraceMs = options.killGraceMs ?? DEFAULT_KILL_GRACE_MS
-  const runOverheadMs = killGraceMs + START_AND_REMOVE_MS
   const active = new Set<{ controller: AbortController; finished: Promise<unknown> }>()
   const disposal = createDisposal()
   const size = options.warmContainers ?? DEFAULT_WARM_CONTAINERS
@@ -62,7 +58,7 @@ export function createDockerRunner(options: DockerRunnerOptions): Runner {
     size,
     watch,
     idleMs: options.warmIdleMs ?? DEFAULT_WARM_IDLE_MS,
-    runOverheadMs,
+    runOverheadMs: RUN_OVERHEAD_MS,
     dispose: disposal.add,
   })
   let closed = false
@@ -126,7 +122,7 @@ export function createDockerRunner(options: DockerRunnerOptions): Runner {
   ): Promise<Result<RunnerOutcome>> {
     const known = watch.known(recipe.engine, recipe.image)?.facts ?? null
     const reading = known ?? readEngineFacts(recipe.engine, FACTS_LIMIT_MS, cancelled).catch(() => null)
-    const spec = specOf({ ...recipe, preload: '' }, job.runId, job.limits.timeout_ms + runOverheadMs)
+    const spec = specOf({ ...recipe, preload: '' }, job.runId, job.limits.timeout_ms + RUN_OVERHEAD_MS)
     const started = await startSandbox(recipe.engine, spec, recipe.profile.sha256, cancelled)
     if (started.kind === 'failed') return failed(started.failure)
     if (started.kind === 'cancelled') {
@@ -150,7 +146,7 @@ export function createDockerRunner(options: DockerRunnerOptions): Runner {
     cancelled: AbortSignal,
   ): Promise<CarriedOut> {
     try {
-      return await carryOut(sandbox, job, observer, cancelled, killGraceMs)
+      return await carryOut(sandbox, job, observer, cancelled)
     } finally {
       disposal.add(sandbox)
     }

@@ -21,9 +21,8 @@ export async function carryOut(
   job: RunnerJob,
   observer: RunObserver,
   cancelled: AbortSignal,
-  killGraceMs: number,
 ): Promise<Result<Omit<RunnerOutcome, 'info'>>> {
-  const { end, stopped } = await seeThrough(child, job, observer, cancelled, killGraceMs)
+  const { end, stopped } = await seeThrough(child, job, observer, cancelled)
   return judge(end, stopped, await endOf(child), child)
 }
 

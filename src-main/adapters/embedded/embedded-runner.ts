@@ -10,14 +10,11 @@ import type { EmbeddedFiles, Installation } from './installation.ts'
 import { reapChildren } from './reap.ts'
 
 export interface EmbeddedRunnerOptions extends EmbeddedFiles {
-  /** RN-3: how long collecting may go on after the deadline, and a kill may take. */
-  killGraceMs?: number
   /** How many children wait with Python loaded; each holds some 170 MB. 0 starts one for each run. */
   warmProcesses?: number
 }
 
 const STATUS_LIMIT_MS = 2_800
-const DEFAULT_KILL_GRACE_MS = 10_000
 
 type Usable =
   | { status: Extract<RunnerStatus, { available: true }>; reserve: ChildReserve }
@@ -28,7 +25,6 @@ type Usable =
  * Where that isn't in force nothing is run. Only the standard library is there, and no PDF.
  */
 export function createEmbeddedRunner(options: EmbeddedRunnerOptions): Runner {
-  const killGraceMs = options.killGraceMs ?? DEFAULT_KILL_GRACE_MS
   const active = new Set<{ controller: AbortController; finished: Promise<unknown> }>()
   let closed = false
   let usable: Promise<Usable> | null = null
@@ -79,7 +75,7 @@ export function createEmbeddedRunner(options: EmbeddedRunnerOptions): Runner {
     const { child } = taken
     try {
       const effective = { ...child.session.hello.kernel, ...child.effective() }
-      const ended = await carryOut(child, job, observer, cancelled, killGraceMs)
+      const ended = await carryOut(child, job, observer, cancelled)
       return ended.ok ? success({ ...ended.value, info: infoOf(status, effective) }) : ended
     } finally {
       child.kill()

@@ -29,7 +29,6 @@ export async function seeThrough(
   job: RunnerJob,
   observer: RunObserver,
   cancelled: AbortSignal,
-  killGraceMs: number,
   giveUp: () => void = holder.disconnect,
 ): Promise<{ end: SessionEnd; stopped: StopReason | null }> {
   let stopped: StopReason | null = null
@@ -46,7 +45,7 @@ export async function seeThrough(
     if (stopped !== null) return
     stopped = reason
     holder.kill()
-    after(killGraceMs, giveUp)
+    after(job.killGraceMs, giveUp)
   }
   const cancel = (): void => stop('cancelled')
   let deadline = after(DELIVERY_LIMIT_MS, () => stop('undelivered'))
@@ -66,7 +65,7 @@ export async function seeThrough(
       onExit() {
         clearTimeout(deadline)
         hasExited = true
-        const leftMs = goneAtMs + job.limits.timeout_ms + killGraceMs - performance.now()
+        const leftMs = goneAtMs + job.limits.timeout_ms + job.killGraceMs - performance.now()
         deadline = after(Math.max(0, leftMs), () => stop('timed_out'))
       },
     })

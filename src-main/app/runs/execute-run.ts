@@ -26,6 +26,7 @@ export async function executeRun(
   signal: AbortSignal,
 ): Promise<EndedRun> {
   const began = context.clock.monotonicMs()
+  const settings = currentSettings(context)
   const artifacts: Artifact[] = []
   const show = (stream: 'stdout' | 'stderr') => (text: string, totalBytes: number) =>
     context.publish(
@@ -60,7 +61,8 @@ export async function executeRun(
         settings: plan.settings,
         action: plan.action,
         limits: plan.limits,
-        demands: demandsOf(currentSettings(context)),
+        killGraceMs: settings.kill_grace_s * 1000,
+        demands: demandsOf(settings),
       },
       {
         phase,

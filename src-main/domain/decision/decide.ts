@@ -1,6 +1,13 @@
 import { POLICY_ID, POLICY_VERSION, type Decision, type Finding, type Place, type RiskLevel } from './decision.ts'
 import { packageList, uncuratedPackages } from '../packages.ts'
-import { OTHER_SECURITY_WEIGHT, OWN_RULES, SECURITY_RULES, TEXT_PATTERNS, type RiskRule } from './rules.ts'
+import {
+  OTHER_SECURITY_WEIGHT,
+  OWN_RULES,
+  REORDERING_CHARACTERS,
+  SECURITY_RULES,
+  TEXT_PATTERNS,
+  type RiskRule,
+} from './rules.ts'
 
 /** Bounds between the levels (since policy version 1). */
 const YELLOW_FROM = 25
@@ -117,6 +124,7 @@ function textFindings(judged: Judged): Finding[] {
   const code = withoutCommentLines(source).normalize('NFKC')
   const cookie = CODING_COOKIE.exec(source)
   if (cookie !== null && !/^utf-?8(?:-sig)?$/i.test(cookie[1] ?? '')) at('SCR-ENCODING', cookie.index)
+  for (const match of source.matchAll(REORDERING_CHARACTERS)) at('SCR-SHOWN-ORDER', match.index)
   for (const { rule, pattern } of TEXT_PATTERNS) {
     for (const match of code.matchAll(pattern)) at(rule, match.index)
   }

@@ -9,7 +9,7 @@ export type RiskLevel = z.infer<typeof riskLevelSchema>
 
 /** The rule set that judged. The version changes with every change of a rule, a weight or a bound. */
 export const POLICY_ID = 'scriptorium-risk'
-export const POLICY_VERSION = 3
+export const POLICY_VERSION = 4
 
 export const placeSchema = z.strictObject({ line: z.int(), column: z.int() })
 export type Place = z.infer<typeof placeSchema>

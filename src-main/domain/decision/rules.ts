@@ -56,6 +56,11 @@ export const OWN_RULES = {
     'It asks to be read in another encoding than the one that people see.',
     'Remove the coding line; scripts are UTF-8.',
   ),
+  'SCR-SHOWN-ORDER': rule(
+    80,
+    'It holds characters that make text appear in another order than Python reads it.',
+    'Remove them; where a text needs one, write it as an escape such as "\\u202e".',
+  ),
   'SCR-INTROSPECT': rule(35, 'It climbs through Python’s internals.', 'Use the ordinary names of what you need.'),
   'SCR-ENTRYPOINT': rule(
     25,
@@ -187,6 +192,12 @@ function watch(id: OwnRuleId, names: readonly string[]): Record<string, OwnRuleI
 
 /** Modules that lead to programs, the network or Python itself when they are reached by a name made at run time. */
 const REACHED = '(?:os|sys|builtins|__builtins__|subprocess|socket|importlib|posix|shutil|operator|ctypes)'
+
+/**
+ * What turns the order of shown text around, in comments as well: a reviewer sees other code than Python runs (Boucher
+ * and Anderson, "Trojan Source", CVE-2021-42574). Marks that letters of right-to-left scripts need are none of these.
+ */
+export const REORDERING_CHARACTERS = /[\u202A-\u202E\u2066-\u2069]/g
 
 /** What the text itself shows, wherever it stands except on a comment line. */
 export const TEXT_PATTERNS: readonly { rule: OwnRuleId; pattern: RegExp }[] = [

@@ -55,6 +55,11 @@ const TEXTS: Partial<Record<string, SettingText>> = {
     'Time for a production run',
     'A run of a published tool that takes longer is stopped.',
   ),
+  kill_grace_s: text(
+    'limits',
+    'Time to stop',
+    'How long after its time a run may take to hand over files, or to stop.',
+  ),
   memory_bytes: text('limits', 'Memory', 'A script that needs more is stopped.'),
   cpus: text('limits', 'Processors', 'How many a script may keep busy at once.'),
   pids: text('limits', 'Processes and threads', 'A script can’t start more than these.'),
