@@ -12,8 +12,8 @@ function streamed(secrets: string[], pieces: readonly Uint8Array[]): string {
 
 /** The plain way: every place of every secret in the whole text, and one mark for those that overlap. */
 function maskedWhole(secrets: string[], text: string): string {
-  const isSecret = new Array<boolean>(text.length).fill(false)
-  const beginsHere = new Array<boolean>(text.length).fill(false)
+  const isSecret = Array.from(text, () => false)
+  const beginsHere = Array.from(text, () => false)
   for (const secret of secrets.filter((candidate) => candidate.length >= 4)) {
     for (let at = text.indexOf(secret); at !== -1; at = text.indexOf(secret, at + 1)) {
       const joinsOnto = isSecret[at] === true

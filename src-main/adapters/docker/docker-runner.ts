@@ -23,6 +23,8 @@ import { runtimeProblem } from './missing.ts'
 import { reapContainers } from './reap.ts'
 import { startSandbox } from './sandbox.ts'
 import type { Sandbox } from './sandbox.ts'
+import { neverStarted } from '../runner-session/never-started.ts'
+import { createRunsUnderWay } from '../runner-session/runs-under-way.ts'
 import { readSeccompProfile } from './seccomp.ts'
 import type { SeccompProfile } from './seccomp.ts'
 import { engineProblem, readStatus } from './status.ts'
@@ -50,7 +52,7 @@ const DEFAULT_WARM_IDLE_MS = 10 * 60_000
 
 /** RN-1, RN-2: a container per run, over the local socket of Docker or a compatible engine. */
 export function createDockerRunner(options: DockerRunnerOptions): Runner {
-  const active = new Set<{ controller: AbortController; finished: Promise<unknown> }>()
+  const underWay = createRunsUnderWay()
   const disposal = createDisposal()
   const size = options.warmContainers ?? DEFAULT_WARM_CONTAINERS
   const watch = createEngineWatch(size > 0)
@@ -61,24 +63,14 @@ export function createDockerRunner(options: DockerRunnerOptions): Runner {
     runOverheadMs: RUN_OVERHEAD_MS,
     dispose: disposal.add,
   })
-  let closed = false
   /** The last hint, which a run that comes right after it must not overtake. */
   let preparing = Promise.resolve()
   /** A hundred who ask at once get one answer; a hundred questions would keep the engine from giving any in time. */
   let readingStatus: { demands: string; answer: Promise<RunnerStatus> } | null = null
 
   async function run(job: RunnerJob, observer: RunObserver, signal: AbortSignal): Promise<Result<RunnerOutcome>> {
-    if (closed) return failed(engineUnavailable('The app is closing.'))
-    const controller = new AbortController()
-    const cancelled = AbortSignal.any([signal, controller.signal])
-    const finished = runOnce(job, observer, cancelled)
-    const entry = { controller, finished }
-    active.add(entry)
-    try {
-      return await finished
-    } finally {
-      active.delete(entry)
-    }
+    if (underWay.isClosed) return failed(engineUnavailable('The app is closing.'))
+    return underWay.carryOut(signal, (cancelled) => runOnce(job, observer, cancelled))
   }
 
   async function runOnce(
@@ -178,7 +170,7 @@ export function createDockerRunner(options: DockerRunnerOptions): Runner {
   async function prepare(workspaceId: string, limits: RunLimits, demands: SandboxDemands): Promise<void> {
     const { engine } = findEngine(options.dockerHost)
     const profile = await readSeccompProfile(options.runnerImageFolder)
-    if (engine !== null && profile.ok && !closed) {
+    if (engine !== null && profile.ok && !underWay.isClosed) {
       pool.expect(recipeOf(engine, profile.value, { workspaceId, limits, demands }, ''))
     }
   }
@@ -216,10 +208,7 @@ export function createDockerRunner(options: DockerRunnerOptions): Runner {
       return reapContainers(engine, workspaceId, isLive)
     },
     async close() {
-      closed = true
-      const entries = [...active]
-      for (const { controller } of entries) controller.abort()
-      await Promise.allSettled(entries.map(({ finished }) => finished))
+      await underWay.close()
       watch.close()
       await pool.close()
       await disposal.settled()
@@ -240,19 +229,4 @@ function infoOf(facts: EngineFacts, runtime: string | null, sandbox: Sandbox | n
 
 function unknownInfo(): RunnerInfo {
   return { kind: 'docker', version: '', isolation: '', image_id: null, effective: {} }
-}
-
-function neverStarted(ended: RunnerOutcome['ended'], info: RunnerInfo): RunnerOutcome {
-  return {
-    ended,
-    exitCode: null,
-    signal: null,
-    oom: false,
-    durationMs: 0,
-    failureHint: null,
-    result: { state: 'missing' },
-    refusedArtifacts: [],
-    refusedCount: 0,
-    info,
-  }
 }

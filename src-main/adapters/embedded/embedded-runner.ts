@@ -2,6 +2,8 @@ import type { Runner, RunnerJob, RunnerOutcome, RunnerStatus, RunObserver } from
 import { failed, failure, success } from '../../domain/result.ts'
 import type { Failure, Result } from '../../domain/result.ts'
 import type { RunnerInfo } from '../../domain/run.ts'
+import { neverStarted } from '../runner-session/never-started.ts'
+import { createRunsUnderWay } from '../runner-session/runs-under-way.ts'
 import { carryOut, within } from './carry-out.ts'
 import { createChildReserve } from './child-reserve.ts'
 import type { ChildReserve } from './child-reserve.ts'
@@ -25,8 +27,7 @@ type Usable =
  * Where that isn't in force nothing is run. Only the standard library is there, and no PDF.
  */
 export function createEmbeddedRunner(options: EmbeddedRunnerOptions): Runner {
-  const active = new Set<{ controller: AbortController; finished: Promise<unknown> }>()
-  let closed = false
+  const underWay = createRunsUnderWay()
   let usable: Promise<Usable> | null = null
 
   /** Looked up once; a failed look is forgotten, so that the next one sees what has been repaired. */
@@ -41,16 +42,8 @@ export function createEmbeddedRunner(options: EmbeddedRunnerOptions): Runner {
   }
 
   async function run(job: RunnerJob, observer: RunObserver, signal: AbortSignal): Promise<Result<RunnerOutcome>> {
-    if (closed) return failed(unavailable('The app is closing.'))
-    const controller = new AbortController()
-    const finished = runOnce(job, observer, AbortSignal.any([signal, controller.signal]))
-    const entry = { controller, finished }
-    active.add(entry)
-    try {
-      return await finished
-    } finally {
-      active.delete(entry)
-    }
+    if (underWay.isClosed) return failed(unavailable('The app is closing.'))
+    return underWay.carryOut(signal, (cancelled) => runOnce(job, observer, cancelled))
   }
 
   async function runOnce(
@@ -102,10 +95,7 @@ export function createEmbeddedRunner(options: EmbeddedRunnerOptions): Runner {
       }
     },
     async close() {
-      closed = true
-      const entries = [...active]
-      for (const { controller } of entries) controller.abort()
-      await Promise.allSettled(entries.map(({ finished }) => finished))
+      await underWay.close()
       await (await usable)?.reserve?.close()
     },
   }
@@ -140,19 +130,4 @@ function inputBytesOf(job: RunnerJob): number {
 
 function infoOf(status: Extract<RunnerStatus, { available: true }>, effective: RunnerInfo['effective']): RunnerInfo {
   return { kind: 'embedded', version: status.version, isolation: ISOLATION, image_id: status.image_id, effective }
-}
-
-function neverStarted(ended: RunnerOutcome['ended'], info: RunnerInfo): RunnerOutcome {
-  return {
-    ended,
-    exitCode: null,
-    signal: null,
-    oom: false,
-    durationMs: 0,
-    failureHint: null,
-    result: { state: 'missing' },
-    refusedArtifacts: [],
-    refusedCount: 0,
-    info,
-  }
 }

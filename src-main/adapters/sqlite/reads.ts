@@ -1,5 +1,6 @@
-import { sql, type ExpressionBuilder } from 'kysely'
+import { sql, type ExpressionBuilder, type SelectQueryBuilder } from 'kysely'
 import type { Page, PageRequest, Reads, ToolFilter, ToolListItem, VersionFilter } from '../../app/ports.ts'
+import type { Tables } from '../../domain/state.ts'
 import type { Version } from '../../domain/version.ts'
 import { readAuditEvents } from './audit-reads.ts'
 import { readAdvisories, readApprovedOverrides } from './advisory-lists.ts'
@@ -14,6 +15,8 @@ import type { Statements } from './statements.ts'
 const MAX_HEADS = 200
 
 const escapeLike = (text: string): string => `%${text.replace(/[\\%_]/g, '\\$&')}%`
+
+type PagedById = 'nominations' | 'suggestions' | 'comments' | 'decisions'
 
 /** What a contributor sees of the versions of a tool that they maintain. */
 function isVisible(where: ExpressionBuilder<Schema, 'versions'>, memberId: string) {
@@ -61,41 +64,17 @@ export function createReads(statements: Statements): Reads {
       let query = build.selectFrom('nominations').selectAll()
       if (status !== null) query = query.where('status', '=', status)
       if (memberId !== null) query = query.where('member_id', '=', memberId)
-      const cursor = readCursor(after, 1)
-      if (cursor !== null) query = query.where('id', '<', String(cursor[0]))
-      const rows = all(query.orderBy('id', 'desc').limit(limit + 1))
-      return pageOf(
-        rows,
-        limit,
-        (row) => decode('nominations', row),
-        (row) => [row.id],
-      )
+      return pageById('nominations', query, { limit, after }, 'newest first')
     },
     suggestions({ limit, after, status, submittedBy }) {
       let query = build.selectFrom('suggestions').selectAll()
       if (status !== null) query = query.where('status', '=', status)
       if (submittedBy !== null) query = query.where('submitted_by', '=', submittedBy)
-      const cursor = readCursor(after, 1)
-      if (cursor !== null) query = query.where('id', '<', String(cursor[0]))
-      const rows = all(query.orderBy('id', 'desc').limit(limit + 1))
-      return pageOf(
-        rows,
-        limit,
-        (row) => decode('suggestions', row),
-        (row) => [row.id],
-      )
+      return pageById('suggestions', query, { limit, after }, 'newest first')
     },
     comments({ versionId, limit, after }) {
-      let query = build.selectFrom('comments').selectAll().where('version_id', '=', versionId)
-      const cursor = readCursor(after, 1)
-      if (cursor !== null) query = query.where('id', '>', String(cursor[0]))
-      const rows = all(query.orderBy('id').limit(limit + 1))
-      return pageOf(
-        rows,
-        limit,
-        (row) => decode('comments', row),
-        (row) => [row.id],
-      )
+      const query = build.selectFrom('comments').selectAll().where('version_id', '=', versionId)
+      return pageById('comments', query, { limit, after }, 'oldest first')
     },
     advisories: (filter) => readAdvisories(statements, filter),
     approvedOverrides: (scope) => readApprovedOverrides(statements, scope),
@@ -153,15 +132,7 @@ export function createReads(statements: Statements): Reads {
           .where((where) => isVisible(where, visibleTo))
         query = query.where('version_id', 'in', seen.where('tool_id', '=', toolId))
       }
-      const cursor = readCursor(after, 1)
-      if (cursor !== null) query = query.where('id', '<', String(cursor[0]))
-      const rows = all(query.orderBy('id', 'desc').limit(limit + 1))
-      return pageOf(
-        rows,
-        limit,
-        (row) => decode('decisions', row),
-        (row) => [row.id],
-      )
+      return pageById('decisions', query, { limit, after }, 'newest first')
     },
     runs: (filter) => readRuns(statements, filter),
     runIds(requestedBy, after, limit) {
@@ -170,6 +141,27 @@ export function createReads(statements: Statements): Reads {
       return all(query.orderBy('id').limit(limit)).map(({ id }) => id)
     },
     auditEvents: (filter) => readAuditEvents(statements, filter),
+  }
+
+  /** Ids are made in the order of time. */
+  function pageById<T extends PagedById>(
+    table: T,
+    query: SelectQueryBuilder<Schema, T, unknown>,
+    { limit, after }: PageRequest,
+    order: 'newest first' | 'oldest first',
+  ): Page<Tables[T]> {
+    // One of the tables stands for them all: nothing but the id is named.
+    let rest = query as unknown as SelectQueryBuilder<Schema, 'comments', Schema['comments']>
+    const [beyond, direction] = order === 'newest first' ? (['<', 'desc'] as const) : (['>', 'asc'] as const)
+    const cursor = readCursor(after, 1)
+    if (cursor !== null) rest = rest.where('id', beyond, String(cursor[0]))
+    const rows: { id: string }[] = all(rest.orderBy('id', direction).limit(limit + 1))
+    return pageOf(
+      rows,
+      limit,
+      (row) => decode(table, row as Schema[T]),
+      (row) => [row.id],
+    )
   }
 
   function readTools(filter: ToolFilter): Page<ToolListItem> {

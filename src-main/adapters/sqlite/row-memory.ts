@@ -94,6 +94,10 @@ export function rememberRows(view: StateView, dataVersion: () => number): RowMem
     values.clear()
     count = 0
   }
+  const forget = (table: TableName): void => {
+    count -= remembered.get(table)?.size ?? 0
+    remembered.delete(table)
+  }
   const lookups = Object.keys(TABLE_OF) as (keyof StateView)[]
   return {
     view: Object.fromEntries(lookups.map((lookup) => [lookup, remembering(lookup)])) as unknown as StateView,
@@ -106,6 +110,8 @@ export function rememberRows(view: StateView, dataVersion: () => number): RowMem
     end(outcome) {
       isOpen = false
       if (outcome === 'rolled back') forgetAll()
+      // Records of runs may be megabytes each, and the next command seldom asks for the same one.
+      else forget('runs')
     },
     present({ table, row }) {
       const lookup = BY_KEY[table]
@@ -120,9 +126,6 @@ export function rememberRows(view: StateView, dataVersion: () => number): RowMem
       return known as T
     },
     keep: (name, value) => void values.set(name, value),
-    forget(table) {
-      count -= remembered.get(table)?.size ?? 0
-      remembered.delete(table)
-    },
+    forget,
   }
 }

@@ -74,6 +74,7 @@ export function createStatements(database: Database.Database): Statements {
 
   function template<V extends object, Q extends Compilable<unknown>>(make: (values: V) => Q): Template<V, Q> {
     let built: { statement: Database.Statement; bind: (values: V) => unknown[] } | null = null
+    let inArrays: Database.Statement | null = null
     const build = (): NonNullable<typeof built> => {
       // A stand-in knows its name, so that it is recognised among the parameters of the built query.
       const standIns = new Proxy({}, { get: (_, name) => ({ standInFor: name }) })
@@ -88,14 +89,11 @@ export function createStatements(database: Database.Database): Statements {
     return {
       first: (values) => get().statement.get(...get().bind(values)) as never,
       all: (values) => get().statement.all(...get().bind(values)) as never,
-      // The statement is this template's own or read by name before and after, so the form is set back.
       arrays: (values) => {
         const { statement, bind } = get()
-        try {
-          return statement.raw(true).all(...bind(values)) as unknown[][]
-        } finally {
-          statement.raw(false)
-        }
+        // One of its own: the other may be shared, and its form is a property of the statement.
+        inArrays ??= database.prepare(statement.source).raw(true)
+        return inArrays.all(...bind(values)) as unknown[][]
       },
       run: (values) => void get().statement.run(...get().bind(values)),
     }
