@@ -5,7 +5,7 @@ import { createMemoryState, type MemoryState } from '../domain/memory-state.ts'
 import { openStoredEvent, signatureClaim } from '../domain/stored-event.ts'
 import type { SignatureClaim, StoredEntry } from './history-port.ts'
 import type { Keys } from './ports.ts'
-import { shorten } from './shortened-row.ts'
+import { createShortening } from './shortened-row.ts'
 
 /** The first thing that is wrong with a history (TR-7). */
 export interface HistoryProblem {
@@ -34,12 +34,13 @@ export interface HistoryWalk {
   readonly headHash: string | null
   /** The fingerprint of the key that signed the genesis event. */
   readonly root: string | null
-  /** With scripts and records of runs shortened. */
+  /** With scripts, records of runs and texts of advisories shortened. */
   readonly state: MemoryState
 }
 
 export function createHistoryWalk(hashing: Pick<Keys, 'sha256'>): HistoryWalk {
   const state = createMemoryState()
+  const shorten = createShortening(hashing.sha256)
   const chains = new Map<string, { key_seq: number; hash: string | null }>()
   let order = 0
   let headHash: string | null = null
@@ -79,7 +80,7 @@ export function createHistoryWalk(hashing: Pick<Keys, 'sha256'>): HistoryWalk {
       return `The event was kept as ${entry.outcome}, but it is ${outcome.outcome}.`
     if (outcome.outcome === 'applied') {
       if (entry.failure !== null) return 'An applied event was kept with a failure.'
-      for (const change of outcome.changes) state.put(shorten(change, hashing.sha256))
+      for (const change of outcome.changes) state.put(shorten(change))
       return null
     }
     const kept = readFailure(entry.failure)
