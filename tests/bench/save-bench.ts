@@ -14,8 +14,8 @@ const WANTED_RATIO = 1 / 20
 const WARM_UP_ROUNDS = 50
 const SOURCE_BYTES = 4000
 
-/** Pages that a save adds to the write-ahead log: event, order, version, content, tool and their indexes. */
-const WAL_BYTES = 18 * 4120
+/** Pages that a save adds to the write-ahead log: event, order, version, content, tool, the audit's list, and their indexes. */
+const WAL_BYTES = 26 * 4120
 
 /**
  * A durable save of a 4 kB script in a window, through the door, against `git add` and `git commit` of the same bytes.
