@@ -14,7 +14,7 @@ import { makeJob, makeObserver, newId, valueOf } from '../support/runner-job.ts'
  */
 
 const skipReason = await dockerAvailable()
-const TEST_TIMEOUT_MS = 60_000
+const TEST_TIMEOUT_MS = 180_000
 
 interface Ran extends NormalisedResult {
   artifacts: Map<string, Uint8Array>
