@@ -1,5 +1,6 @@
 import { eventBodies, type EventBody, type EventType } from './event-bodies.ts'
 import { unreachable } from './result.ts'
+import { SETTING_LABELS, settingValueText } from './setting-words.ts'
 
 /** What an event did, in one plain sentence without its maker: "published version 3 of text-cleaner". */
 
@@ -47,7 +48,7 @@ function sentence({ type, body }: Told, names: EventNames): string {
     case 'device.revoked':
       return `revoked the device ${names.device(body.device_id)}: ${body.reason}`
     case 'setting.changed':
-      return `set ${body.key} to ${JSON.stringify(body.value)}`
+      return `set “${SETTING_LABELS[body.key]}” to ${settingValueText(body.key, body.value)}`
     default:
       return aboutTools({ type, body } as AboutTools, names)
   }

@@ -8,7 +8,7 @@ export function eventLabel(type: string): string {
   return `${noun.charAt(0).toUpperCase()}${noun.slice(1)}: ${what.replaceAll('_', ' ')}`
 }
 
-/** What the sentences of `event-summary.ts` say beside names and what the body holds. */
+/** What the sentences of `event-summary.ts` say beside names, what the body holds, and the words of `setting-words.ts`. */
 const SENTENCE_WORDS: Record<EventType, string> = {
   'workspace.created': 'made the workspace with as its first superuser',
   'workspace.resumed': 'went on with a data folder',

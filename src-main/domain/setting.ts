@@ -13,7 +13,7 @@ interface SettingDefinition {
   description: string
 }
 
-const mebibyte = 1024 * 1024
+export const MEBIBYTE = 1024 * 1024
 
 /** What names an image in every engine: the hash of what it is, whatever it is called there. */
 export const imageIdSchema = z.string().regex(/^sha256:[0-9a-f]{64}$/, 'is not an image’s id (sha256: and 64 digits)')
@@ -36,20 +36,20 @@ export const SETTINGS = {
     'How long after its time limit a run’s results may still be collected, and stopping it may take.',
   ),
   memory_bytes: define(
-    wholeNumber(64 * mebibyte, 64 * 1024 * mebibyte),
-    1024 * mebibyte,
+    wholeNumber(64 * MEBIBYTE, 64 * 1024 * MEBIBYTE),
+    1024 * MEBIBYTE,
     'bytes',
     'Memory of one run.',
   ),
   cpus: define(z.number().min(0.1).max(64), 1, 'CPUs', 'Processor time of one run, in CPUs.'),
   pids: define(wholeNumber(8, 4096), 256, null, 'Processes and threads of one run.'),
-  work_bytes: define(wholeNumber(16 * mebibyte, 8192 * mebibyte), 256 * mebibyte, 'bytes', 'Size of /work in a run.'),
-  tmp_bytes: define(wholeNumber(16 * mebibyte, 8192 * mebibyte), 256 * mebibyte, 'bytes', 'Size of /tmp in a run.'),
+  work_bytes: define(wholeNumber(16 * MEBIBYTE, 8192 * MEBIBYTE), 256 * MEBIBYTE, 'bytes', 'Size of /work in a run.'),
+  tmp_bytes: define(wholeNumber(16 * MEBIBYTE, 8192 * MEBIBYTE), 256 * MEBIBYTE, 'bytes', 'Size of /tmp in a run.'),
   max_concurrency: define(wholeNumber(1, 32), 2, null, 'Runs under way at once on one data folder (RN-4).'),
   sandbox_retention_days: define(wholeNumber(1, 3650), 7, 'days', 'How long files of sandbox runs are kept (RN-9).'),
   kept_files_max_bytes: define(
-    wholeNumber(256 * mebibyte, 1024 * 1024 * mebibyte),
-    20 * 1024 * mebibyte,
+    wholeNumber(256 * MEBIBYTE, 1024 * 1024 * MEBIBYTE),
+    20 * 1024 * MEBIBYTE,
     'bytes',
     'How much the kept files of runs may take together (RN-9); pinned and cited ones stay.',
   ),

@@ -8,7 +8,7 @@ const ENGLISH = navigator.languages.find((language) => /^en-[A-Z]{2}$/.test(lang
 
 const whole = new Intl.NumberFormat('en')
 const oneDecimal = new Intl.NumberFormat('en', { maximumFractionDigits: 1 })
-export const MEBIBYTE = 1024 * 1024
+const MEBIBYTE = 1024 * 1024
 
 export function formatCount(count: number, one: string, many = `${one}s`): string {
   return `${whole.format(count)} ${count === 1 ? one : many}`

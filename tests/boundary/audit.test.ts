@@ -10,6 +10,8 @@ import { makeActive, makeReviewed, makeTool, openStaffed, type Staffed } from '.
 
 /** The whole history: looked through, checked, and taken elsewhere (TR-7). */
 
+const IMAGE_ID = `sha256:${'0123456789abcdef'.repeat(4)}`
+
 let staff: Staffed
 let slug: string
 beforeAll(async () => {
@@ -18,6 +20,25 @@ beforeAll(async () => {
   await makeActive(staff.contributor, staff.admin, slug)
   await makeActive(staff.contributor, staff.admin, slug)
 })
+
+/** Settings of every kind, and how a change of each is told. */
+const CHANGES = [
+  { key: 'allow_red_override', value: true, told: 'set “Overrides of high risk” to on' },
+  { key: 'allow_red_override', value: false, told: 'set “Overrides of high risk” to off' },
+  { key: 'memory_bytes', value: 2048 * 1024 * 1024, told: 'set “Memory” to 2048 MiB' },
+  { key: 'memory_bytes', value: 100_000_001, told: 'set “Memory” to 100000001 bytes' },
+  { key: 'cpus', value: 1.5, told: 'set “Processors” to 1.5 CPU' },
+  { key: 'pids', value: 300, told: 'set “Processes and threads” to 300' },
+  { key: 'sandbox_timeout_s', value: 90, told: 'set “Time for a sandbox run” to 90 s' },
+  { key: 'explanation_approval', value: 'B', told: 'set “Approved without a person” to “Those of low risk (B)”' },
+  { key: 'sandbox_runtime', value: 'default', told: 'set “Container runtime” to “The engine’s own”' },
+  { key: 'runner_image_id', value: IMAGE_ID, told: `set “Runner image” to ${IMAGE_ID}` },
+  { key: 'runner_image_id', value: null, told: 'set “Runner image” to “Each device’s own”' },
+] as const
+
+async function changeSettings(caller: Caller): Promise<void> {
+  for (const { key, value } of CHANGES) await caller.must('settings.set', { key, value })
+}
 
 async function all(caller: Caller, filter: object, limit = 200) {
   const items = []
@@ -68,6 +89,7 @@ describe('audit.list', () => {
   test('finds an event by each word that people read of it, and by all of them together', async () => {
     await staff.root.must('tools.edit', { tool: slug, title: 'Minced verbs' })
     await staff.root.must('members.setRole', { member_id: staff.ids['Uma'] ?? '', role: 'contributor' })
+    await changeSettings(staff.root)
     const { id } = await makeReviewed(staff.contributor, slug)
     await staff.root.must('versions.comment', { version: id, line: 1, text: 'Why?' })
     await staff.root.must('versions.requestChanges', { version: id, message: 'Try again.' })
@@ -89,6 +111,14 @@ describe('audit.list', () => {
     ])
     expect(await all(staff.admin, { text: 'conrad nonsense' })).toEqual([])
     expect((await all(staff.admin, { text: `${slug}@1 submitted` })).length).toBe(1)
+    expect((await all(staff.admin, { text: 'set “overrides of high risk” to off' })).length).toBe(1)
+    expect((await all(staff.admin, { text: 'processors mib' })).length).toBe(0)
+  })
+
+  test('calls a setting and its value as the settings screen does', async () => {
+    await changeSettings(staff.root)
+    const changed = (await all(staff.admin, { type: 'setting.changed' })).slice(0, CHANGES.length)
+    expect(changed.map(({ summary }) => summary).toReversed()).toEqual(CHANGES.map(({ told }) => told))
   })
 
   test('says in plain words what was done, for every type', async () => {

@@ -1,5 +1,6 @@
 import { sql, type RawBuilder } from 'kysely'
 import { eventTypesNamed } from '../../domain/event-words.ts'
+import { settingsNamed } from '../../domain/setting-words.ts'
 import { namedSo } from './named-so.ts'
 import type { Statements } from './statements.ts'
 
@@ -27,7 +28,7 @@ export function saysWords(statements: Statements, text: string): RawBuilder<bool
 /** Without what a sentence sets around its words. */
 function wordsOf(text: string): string[] {
   const parts = text.split(/\s+/).filter((part) => part !== '')
-  const words = parts.map((part) => part.replace(/^[(+]+|[):,]+$/g, '')).filter((word) => word !== '')
+  const words = parts.map((part) => part.replace(/^[(+“]+|[):,”]+$/g, '')).filter((word) => word !== '')
   return [...new Set(words.length === 0 ? parts : words)].slice(0, MAX_WORDS)
 }
 
@@ -40,6 +41,7 @@ function saysWord(statements: Statements, word: string): RawBuilder<boolean> {
     ...('system'.includes(word.toLowerCase()) ? [sql`keys.member_id IS NULL`] : []),
     ...(members.length === 0 ? [] : [sql`(${among(sql.ref('events.type'), ABOUT_MEMBERS)} AND ${mentions(members)})`]),
     ...versionNamed(statements, word),
+    ...settingNamed(word),
     sql`instr(lower(body), lower(${word})) > 0`,
   ]
   return sql<boolean>`(${sql.join(ways, sql` OR `)})`
@@ -60,6 +62,16 @@ function versionNamed(statements: Statements, word: string): RawBuilder<unknown>
   )
   if (version === undefined) return []
   return [sql`(events.tool_id = ${version.tool_id} AND instr(body, ${version.id}) > 0)`]
+}
+
+/** The body has a setting's key and value as they are kept, and the sentence says them as people know them. */
+function settingNamed(word: string): RawBuilder<unknown>[] {
+  const ways = settingsNamed(word).map(({ key, value }) =>
+    value === undefined
+      ? sql`body ->> '$.key' = ${key}`
+      : sql`(body ->> '$.key' = ${key} AND body -> '$.value' = ${JSON.stringify(value)})`,
+  )
+  return ways.length === 0 ? [] : [sql`(events.type = 'setting.changed' AND (${sql.join(ways, sql` OR `)}))`]
 }
 
 const among = (column: RawBuilder<unknown>, values: readonly string[]): RawBuilder<unknown> =>

@@ -1,6 +1,6 @@
 import type { Setting, SettingKey } from '../../../src-main/domain/setting.ts'
-import { SETTINGS } from '../../../src-main/domain/setting.ts'
-import { MEBIBYTE } from '../../ui/formats.ts'
+import { MEBIBYTE, SETTINGS } from '../../../src-main/domain/setting.ts'
+import { SETTING_CHOICES, SETTING_LABELS, settingUnit } from '../../../src-main/domain/setting-words.ts'
 
 /** How a numeric setting reads and is entered: bytes as MiB, everything else as it is kept. */
 export interface NumberForm {
@@ -16,11 +16,17 @@ export function numberFormOf(setting: Setting): NumberForm | null {
   if (typeof setting.value !== 'number') return null
   const { minimum, maximum, isWhole } = boundsOf(setting.key)
   if (setting.unit !== 'bytes') {
-    const unit = setting.unit === 'CPUs' ? 'CPU' : (setting.unit ?? '')
-    return { unit, minimum, maximum, isWhole, toShown: (value) => value, toKept: (shown) => shown }
+    return {
+      unit: settingUnit(setting.key),
+      minimum,
+      maximum,
+      isWhole,
+      toShown: (value) => value,
+      toKept: (shown) => shown,
+    }
   }
   return {
-    unit: 'MiB',
+    unit: settingUnit(setting.key),
     minimum: Math.ceil(minimum / MEBIBYTE),
     maximum: Math.floor(maximum / MEBIBYTE),
     isWhole: true,
@@ -42,91 +48,58 @@ function boundsOf(key: SettingKey): { minimum: number; maximum: number; isWhole:
 type Group = 'limits' | 'workspace' | 'rules'
 
 interface SettingText {
-  group: Group
   label: string
   hint: string
 }
 
-/** How settings are called here. One that is missing shows all the same, under its own name. */
-const TEXTS: Partial<Record<string, SettingText>> = {
-  sandbox_timeout_s: text('limits', 'Time for a sandbox run', 'A try-out that takes longer is stopped.'),
-  production_timeout_s: text(
-    'limits',
-    'Time for a production run',
-    'A run of a published tool that takes longer is stopped.',
-  ),
-  kill_grace_s: text(
-    'limits',
-    'Time to stop',
-    'How long after its time a run may take to hand over files, or to stop.',
-  ),
-  memory_bytes: text('limits', 'Memory', 'A script that needs more is stopped.'),
-  cpus: text('limits', 'Processors', 'How many a script may keep busy at once.'),
-  pids: text('limits', 'Processes and threads', 'A script can’t start more than these.'),
-  work_bytes: text('limits', 'Working folder', 'Room for input, output and the script itself, under /work.'),
-  tmp_bytes: text('limits', 'Temporary folder', 'Room under /tmp.'),
-  max_concurrency: text('workspace', 'Runs at once', 'On one device. One more is refused until another has ended.'),
-  sandbox_retention_days: text('workspace', 'Keep sandbox files', 'Then the files of a try-out go; its record stays.'),
-  kept_files_max_bytes: text(
-    'workspace',
-    'Room for kept files',
-    'Beyond it the oldest files of any run go; pinned and cited ones stay.',
-  ),
-  lock_after_idle_min: text('workspace', 'Lock after idle time', '0 never locks. Unlocking needs the passphrase.'),
-  require_distinct_reviewer: text(
-    'rules',
-    'Another person reviews',
-    'Whoever wrote or submitted a version can’t publish it.',
-  ),
-  production_requires_docker: text(
-    'rules',
-    'Production needs Docker',
-    'Published tools don’t run in the embedded Python.',
-  ),
-  yellow_blocks: text(
-    'rules',
-    'Block scripts that ask for caution',
-    'A script judged “Caution” isn’t run until an admin approves it.',
-  ),
-  allow_red_override: text(
-    'rules',
-    'Overrides of high risk',
+/** What is said about settings beside what they are called. One that is missing says what the core says of it. */
+const HINTS: Partial<Record<SettingKey, { group: Group; hint: string }>> = {
+  sandbox_timeout_s: limit('A try-out that takes longer is stopped.'),
+  production_timeout_s: limit('A run of a published tool that takes longer is stopped.'),
+  kill_grace_s: limit('How long after its time a run may take to hand over files, or to stop.'),
+  memory_bytes: limit('A script that needs more is stopped.'),
+  cpus: limit('How many a script may keep busy at once.'),
+  pids: limit('A script can’t start more than these.'),
+  work_bytes: limit('Room for input, output and the script itself, under /work.'),
+  tmp_bytes: limit('Room under /tmp.'),
+  max_concurrency: workspace('On one device. One more is refused until another has ended.'),
+  sandbox_retention_days: workspace('Then the files of a try-out go; its record stays.'),
+  kept_files_max_bytes: workspace('Beyond it the oldest files of any run go; pinned and cited ones stay.'),
+  lock_after_idle_min: workspace('0 never locks. Unlocking needs the passphrase.'),
+  require_distinct_reviewer: rule('Whoever wrote or submitted a version can’t publish it.'),
+  production_requires_docker: rule('Published tools don’t run in the embedded Python.'),
+  yellow_blocks: rule('A script judged “Caution” isn’t run until an admin approves it.'),
+  allow_red_override: rule(
     'A superuser may approve runs of a script judged “High risk” or “Not judged”. While off, earlier approvals don’t count.',
   ),
-  explanation_approval: text(
-    'rules',
-    'Approved without a person',
-    'Which explanations of a run need nobody’s approval.',
-  ),
-  sandbox_runtime: text(
-    'rules',
-    'Container runtime',
+  explanation_approval: rule('Which explanations of a run need nobody’s approval.'),
+  sandbox_runtime: rule(
     'gVisor puts a kernel of its own between scripts and the machine. Devices without it don’t run in Docker then.',
   ),
-  allow_vega_lite: text('rules', 'Charts from scripts', 'Show charts that a script describes in Vega-Lite.'),
+  allow_vega_lite: rule('Show charts that a script describes in Vega-Lite.'),
 }
 
-function text(group: Group, label: string, hint: string): SettingText {
-  return { group, label, hint }
+function limit(hint: string) {
+  return { group: 'limits', hint } as const
 }
 
-export function textOf(setting: Setting): SettingText {
-  const name = setting.key.replaceAll('_', ' ')
-  return TEXTS[setting.key] ?? text('rules', name.charAt(0).toUpperCase() + name.slice(1), setting.description)
+function workspace(hint: string) {
+  return { group: 'workspace', hint } as const
+}
+
+function rule(hint: string) {
+  return { group: 'rules', hint } as const
+}
+
+export function textOf({ key, description }: Setting): SettingText {
+  return { label: SETTING_LABELS[key], hint: HINTS[key]?.hint ?? description }
 }
 
 /** What a setting that is neither a number nor yes or no can be. */
 export function choicesOf(key: SettingKey): readonly { value: string; label: string }[] {
   const { options = [] } = SETTINGS[key].schema as { options?: readonly string[] }
-  return options.map((value) => ({ value, label: CHOICE_TEXTS[`${key}.${value}`] ?? value }))
-}
-
-const CHOICE_TEXTS: Partial<Record<string, string>> = {
-  'explanation_approval.A': 'All (A)',
-  'explanation_approval.B': 'Those of low risk (B)',
-  'explanation_approval.C': 'None (C)',
-  'sandbox_runtime.default': 'The engine’s own',
-  'sandbox_runtime.runsc': 'gVisor (runsc)',
+  const labels = SETTING_CHOICES[key] ?? []
+  return options.map((value) => ({ value, label: labels.find((each) => each.value === value)?.label ?? value }))
 }
 
 const GROUPS: readonly { group: Group; title: string; hint: string }[] = [
@@ -143,12 +116,12 @@ const GROUPS: readonly { group: Group; title: string; hint: string }[] = [
 const ELSEWHERE: readonly SettingKey[] = ['runner_image_id']
 
 export function inGroups(settings: readonly Setting[]) {
-  const places = Object.keys(TEXTS)
+  const places = Object.keys(HINTS)
   const rows = settings.filter((setting) => !ELSEWHERE.includes(setting.key))
   const inOrder = rows.toSorted((one, other) => places.indexOf(one.key) - places.indexOf(other.key))
   return GROUPS.map(({ group, title, hint }) => ({
     title,
     hint,
-    settings: inOrder.filter((setting) => textOf(setting).group === group),
+    settings: inOrder.filter(({ key }) => (HINTS[key]?.group ?? 'rules') === group),
   }))
 }
