@@ -72,6 +72,12 @@ describe.skipIf(!chromium.available)('Coming back', () => {
     await visit(`runs/${ids.runOfGrace}`)
     await seen(page.getByRole('link', { name: 'All runs' }).nth(1))
     await expect.poll(marked).toEqual(['All runs'])
+    // Also where one comes from one's own runs, by an address that somebody sent.
+    await visit('runs')
+    await seen(heading(page, 'My runs'))
+    await visit(`runs/${ids.runOfGrace}`)
+    await seen(page.getByText('On record'))
+    await expect.poll(marked).toEqual(['All runs'])
     await actAs(page, 'Grace')
     await visit(`runs/${ids.runOfGrace}`)
     await expect.poll(marked).toEqual(['My runs'])

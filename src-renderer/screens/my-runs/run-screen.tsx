@@ -55,13 +55,17 @@ export function RunScreen({ run: id }: { run: string }) {
   )
 }
 
-/** The list that one came from, else the one that the run is in; while that isn't known (`isMine` is null), none. */
+/**
+ * The list that one came from, if the run is in it, else the one that it is in; while that isn't known (`isMine` is
+ * null), none.
+ */
 function backFrom(isMine: boolean | null, isAdmin: boolean): { back?: { href: string; label: string } } {
   const mine = { href: toHref({ screen: 'my-runs' }), label: 'My runs' }
   const all = { href: toHref({ screen: 'run-history' }), label: 'All runs' }
   if (cameFrom(all.href)) return { back: all }
-  if (cameFrom(mine.href) || !isAdmin || isMine === true) return { back: mine }
-  return isMine === null ? {} : { back: all }
+  if (!isAdmin || isMine === true) return { back: mine }
+  if (isMine === false) return { back: all }
+  return cameFrom(mine.href) ? { back: mine } : {}
 }
 
 function Actions({ run }: { run: RunDetailView }) {
