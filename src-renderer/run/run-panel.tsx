@@ -1,5 +1,5 @@
 import { Anchor, Button, Progress } from '@mantine/core'
-import { IconPlayerPlay } from '@tabler/icons-react'
+import { IconDeviceFloppy, IconPlayerPlay } from '@tabler/icons-react'
 import { useEffect, useImperativeHandle, useRef, useState, type Ref } from 'react'
 import type { RunnerKind } from '../../src-main/domain/run.ts'
 import { useQuery } from '../bridge/client.ts'
@@ -90,7 +90,7 @@ export function RunPanel({ subject, onLocate, onReveal, ref }: RunPanelProps) {
           context={subject.kind === 'tool' ? 'production' : 'sandbox'}
           runner={runner}
         />
-        <div className={classes.status}>
+        <div className={classes.actions}>
           <Button
             type="submit"
             leftSection={<IconPlayerPlay size={15} aria-hidden />}
@@ -102,6 +102,14 @@ export function RunPanel({ subject, onLocate, onReveal, ref }: RunPanelProps) {
             }
           >
             Run
+          </Button>
+          <Button
+            variant="default"
+            leftSection={<IconDeviceFloppy size={15} aria-hidden />}
+            disabled={busy}
+            onClick={() => cases.setSaving(true)}
+          >
+            Save inputs…
           </Button>
           {runners.data !== undefined && missing === null && (
             <span className={classes.statusEnd}>

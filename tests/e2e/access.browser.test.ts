@@ -89,7 +89,7 @@ describe.skipIf(!chromium.available)('Every screen', () => {
         (shown) => button(shown, 'Actions for CSV summary').click(),
         (shown) => seen(shown.getByRole('menuitem', { name: 'Edit details…' })),
       ),
-      opening('Save these inputs', 'a tool to run', (shown) => button(shown, 'Save…').click()),
+      opening('Save these inputs', 'a tool to run', (shown) => button(shown, 'Save inputs…').click()),
       opening('Approve and publish', 'review', (shown) => button(shown, 'Approve and publish').click()),
       opening('Request changes', 'review', (shown) => button(shown, 'Request changes').click()),
       opening('Withdraw from review', 'review', (shown) => button(shown, 'Withdraw').click()),

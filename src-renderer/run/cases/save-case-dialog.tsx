@@ -7,6 +7,7 @@ import { problemOf } from '../../bridge/failure-text.ts'
 import { notifySuccess } from '../../notifications.tsx'
 import { FormDialog } from '../../ui/form-dialog.tsx'
 import { FormFailure } from '../../ui/form-failure.tsx'
+import { KeyboardHint } from '../../ui/keyboard-hint.tsx'
 import type { RunSubject } from '../subject.ts'
 import type { FieldsForm } from '../use-fields-form.ts'
 import { useSaveCase } from './use-save-case.ts'
@@ -58,7 +59,8 @@ function SaveCaseForm({ subject, form, cases, chosen, onSaved, onClose }: Omit<S
         />
         <Text size="sm" c="dimmed">
           {contents(form)} Kept on this device, for you alone, until you remove them
-          {subject.kind === 'tool' && ', although runs of a published tool keep no inputs'}.
+          {subject.kind === 'tool' && ', although runs of a published tool keep no inputs'}. <KeyboardHint keys="F9" />{' '}
+          runs on them again.
           {secrets.length > 0 && ` Left out, because it is secret: ${secrets.join(', ')}.`}
         </Text>
         <FormFailure failure={failure} fields={['name']} />

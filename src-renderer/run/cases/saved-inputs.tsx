@@ -1,5 +1,5 @@
 import { ActionIcon, Anchor, Button, Select, Tooltip } from '@mantine/core'
-import { IconDeviceFloppy, IconPlayerPlay, IconTrash } from '@tabler/icons-react'
+import { IconPlayerPlay, IconTrash } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { CaseView } from '../../../src-preload/contract/cases.ts'
 import { useAppCommands } from '../../commands.ts'
@@ -23,11 +23,13 @@ interface SavedInputsProps {
   onRun(saved: CaseView): void
 }
 
-/** Files and values that were saved under a name: choosing one fills in the form, and one key runs it again. */
+/**
+ * Files and values that were saved under a name: choosing one fills in the form, and one key runs it again. They are
+ * saved from beside the button that runs the form, where it is filled in (`run-panel.tsx`).
+ */
 export function SavedInputs({ cases, subject, form, disabled, onReveal, onRun }: SavedInputsProps) {
-  const [isSaving, setSaving] = useState(false)
   const [removing, setRemoving] = useState<CaseView | null>(null)
-  const { query, chosen, next } = cases
+  const { query, chosen, next, isSaving, setSaving } = cases
   const items = query.data?.items ?? []
 
   const take = (saved: CaseView) => {
@@ -51,77 +53,66 @@ export function SavedInputs({ cases, subject, form, disabled, onReveal, onRun }:
     { id: 'run.save', group: 'Run', label: 'Save these inputs', keywords: ['case', 'example'], run: openSave },
   ])
 
-  if (query.error !== undefined && query.data === undefined) return <FailureBanner failure={query.error} />
   return (
-    <section className={classes.bar} aria-label="Saved inputs">
-      {items.length === 0 ? (
-        <p className={classes.empty}>
-          Save files and values under a name, to run on them again with <KeyboardHint keys="F9" />
-        </p>
-      ) : (
-        <Select
-          className={classes.choice}
-          size="sm"
-          aria-label="Saved inputs"
-          placeholder="Saved inputs"
-          searchable={items.length > 8}
-          allowDeselect={false}
-          disabled={disabled}
-          data={items.map((item) => ({ value: item.id, label: item.name }))}
-          value={chosen?.id ?? null}
-          renderOption={({ option }) => <Choice saved={items.find((item) => item.id === option.value)} />}
-          onOptionSubmit={(id) => {
-            const saved = items.find((item) => item.id === id)
-            if (saved !== undefined) take(saved)
-          }}
-        />
-      )}
-      <Button
-        size="compact-sm"
-        variant="default"
-        leftSection={<IconDeviceFloppy size={14} aria-hidden />}
-        disabled={disabled}
-        onClick={openSave}
-      >
-        Save…
-      </Button>
-      {next !== null && (
-        <Button
-          size="compact-sm"
-          variant="default"
-          leftSection={<IconPlayerPlay size={14} aria-hidden />}
-          rightSection={<KeyboardHint keys="F9" />}
-          aria-keyshortcuts="F9"
-          title={`On “${next.name}”`}
-          disabled={disabled}
-          onClick={runNext}
-        >
-          Run again
-        </Button>
-      )}
-      {chosen !== null && (
-        <Tooltip label={`Remove “${chosen.name}”`}>
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            aria-label={`Remove “${chosen.name}”`}
+    <>
+      {query.error !== undefined && query.data === undefined && <FailureBanner failure={query.error} />}
+      {items.length > 0 && (
+        <section className={classes.bar} aria-label="Saved inputs">
+          <Select
+            className={classes.choice}
+            size="sm"
+            aria-label="Saved inputs"
+            placeholder="Saved inputs"
+            searchable={items.length > 8}
+            allowDeselect={false}
             disabled={disabled}
-            onClick={() => setRemoving(chosen)}
-          >
-            <IconTrash size={16} />
-          </ActionIcon>
-        </Tooltip>
+            data={items.map((item) => ({ value: item.id, label: item.name }))}
+            value={chosen?.id ?? null}
+            renderOption={({ option }) => <Choice saved={items.find((item) => item.id === option.value)} />}
+            onOptionSubmit={(id) => {
+              const saved = items.find((item) => item.id === id)
+              if (saved !== undefined) take(saved)
+            }}
+          />
+          {next !== null && (
+            <Button
+              size="compact-sm"
+              variant="default"
+              leftSection={<IconPlayerPlay size={14} aria-hidden />}
+              rightSection={<KeyboardHint keys="F9" />}
+              aria-keyshortcuts="F9"
+              title={`On “${next.name}”`}
+              disabled={disabled}
+              onClick={runNext}
+            >
+              Run again
+            </Button>
+          )}
+          {chosen !== null && (
+            <Tooltip label={`Remove “${chosen.name}”`}>
+              <ActionIcon
+                variant="subtle"
+                color="gray"
+                aria-label={`Remove “${chosen.name}”`}
+                disabled={disabled}
+                onClick={() => setRemoving(chosen)}
+              >
+                <IconTrash size={16} />
+              </ActionIcon>
+            </Tooltip>
+          )}
+          <div role="status" className={classes.note}>
+            {chosen !== null && form.undoFill !== null && (
+              <>
+                Filled in from “{chosen.name}”.{' '}
+                <Anchor component="button" type="button" inherit onClick={form.undoFill}>
+                  Put back what was there
+                </Anchor>
+              </>
+            )}
+          </div>
+        </section>
       )}
-      <div role="status" className={classes.note}>
-        {chosen !== null && form.undoFill !== null && (
-          <>
-            Filled in from “{chosen.name}”.{' '}
-            <Anchor component="button" type="button" inherit onClick={form.undoFill}>
-              Put back what was there
-            </Anchor>
-          </>
-        )}
-      </div>
       <SaveCaseDialog
         isOpen={isSaving}
         subject={subject}
@@ -139,7 +130,7 @@ export function SavedInputs({ cases, subject, form, disabled, onReveal, onRun }:
         }}
         onClose={() => setRemoving(null)}
       />
-    </section>
+    </>
   )
 }
 

@@ -10,13 +10,17 @@ export interface Cases {
   /** What one key runs: what is chosen, else what was used last. */
   next: CaseView | null
   choose(id: string | null): void
+  /** Whether the name is being asked for under which the form's inputs are kept. */
+  isSaving: boolean
+  setSaving(isSaving: boolean): void
 }
 
 /** The member's own saved inputs of a tool, and which of them the run panel works with. */
 export function useCases(tool: string): Cases {
   const query = useQuery('cases.list', { tool })
   const [chosenId, choose] = useState<string | null>(null)
+  const [isSaving, setSaving] = useState(false)
   const items = query.data?.items ?? []
   const chosen = items.find((item) => item.id === chosenId) ?? null
-  return { query, chosen, next: chosen ?? items[0] ?? null, choose }
+  return { query, chosen, next: chosen ?? items[0] ?? null, choose, isSaving, setSaving }
 }
