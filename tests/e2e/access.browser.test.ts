@@ -192,6 +192,7 @@ async function fill(app: App): Promise<{ inReview: string; succeeded: string; fa
     tool: 'seating',
     source_code: source,
     expected_parent_version_id: null,
+    change_summary: `First version, ${'with everything that was asked for, '.repeat(5)}and more`,
   })
   await beside.must(null, 'versions.submit', { version: first.id })
   await beside.must(null, 'versions.publish', { version: first.id, expected_active_version_id: null })

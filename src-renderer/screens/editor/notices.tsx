@@ -72,6 +72,18 @@ export function Notices({ desk }: { desk: Desk }) {
           What was written so far is in review, where it can’t be edited. Saving here starts a new draft.
         </Banner>
       )}
+      {state.base?.state === 'active' && state.mode === 'view' && state.tool.in_review_count > 0 && (
+        <Banner
+          tone="info"
+          action={
+            <Anchor inherit href={toHref({ screen: 'version-history', tool: state.tool.slug })}>
+              Open the history
+            </Anchor>
+          }
+        >
+          Another version is in review. A new draft from this one would not have what is changed there.
+        </Banner>
+      )}
       {state.base?.state === 'draft' && state.mode === 'view' && !state.base.is_head && (
         <Banner
           tone="info"
