@@ -22,6 +22,7 @@ type Answer =
 /** Whether what is kept is still what was recorded, and whether the run gives the same again. */
 export function RunChecks({ run }: { run: RunDetailView }) {
   const isContributor = useHasRole('contributor')
+  const mayReverify = isContributor && run.record_status === 'OK'
   const [busy, setBusy] = useState<{ what: 'verify' | 'reverify'; sinceMs: number } | null>(null)
   const [answer, setAnswer] = useState<Answer | null>(null)
 
@@ -46,7 +47,7 @@ export function RunChecks({ run }: { run: RunDetailView }) {
           >
             Verify files
           </Button>
-          {isContributor && run.record_status === 'OK' && (
+          {mayReverify && (
             <Button
               size="compact-sm"
               variant="default"
@@ -62,7 +63,7 @@ export function RunChecks({ run }: { run: RunDetailView }) {
       </div>
       <p className={styles['hint']}>
         Verifying hashes the kept files again.
-        {isContributor &&
+        {mayReverify &&
           ' Reverifying runs the same version on the same kept inputs once more and compares what comes out.'}
       </p>
       <div role="status">

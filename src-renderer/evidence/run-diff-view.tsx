@@ -123,7 +123,12 @@ function rowsOf(part: RunChange['part'], before: Json, after: Json): Row[] {
   const keys = [...new Set([...Object.keys(x), ...Object.keys(y)])].sort()
   return keys
     .filter((key) => JSON.stringify(x[key]) !== JSON.stringify(y[key]))
-    .map((key) => ({ key: key.replaceAll('_', ' '), before: text(key, x[key]), after: text(key, y[key]) }))
+    .map((key) => ({ key: rowLabel(part, key), before: text(key, x[key]), after: text(key, y[key]) }))
+}
+
+/** Without the unit, which the quantities are shown with; what people gave a name to keeps it. */
+function rowLabel(part: RunChange['part'], key: string): string {
+  return part === 'values' ? key : key.replace(/_(ms|bytes)$/, '').replaceAll('_', ' ')
 }
 
 /** Quantities with their unit, by the name of what they measure. */

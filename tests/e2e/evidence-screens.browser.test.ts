@@ -20,7 +20,7 @@ describe.skipIf(!chromium.available)('Evidence on the screens', () => {
   it('leads from a risk to its line, out into a pack, and from an advisory to its run', LIMIT, async () => {
     const opened = await open({ dockerHost: null })
     const { page, folder } = opened
-    const { version, run } = await reviewOfRed(opened)
+    const { version, run, later } = await reviewOfRed(opened)
     const to = (route: string) => page.goto(`${new URL(page.url()).origin}/#/${route}`)
 
     await to(`reviews/${version}`)
@@ -28,7 +28,13 @@ describe.skipIf(!chromium.available)('Evidence on the screens', () => {
     await button(page, 'Line 62').click()
     await expect.poll(() => focusedLine(page)).toBe('62')
 
+    await to(`runs/compare/${run}/${later}`)
+    const limits = await seen(page.getByRole('region', { name: 'Limits' }))
+    expect((await limits.innerText()).replaceAll(/\s+/g, ' ')).toContain('timeout 1 min 1 min 30 s')
+
     await to(`runs/${run}`)
+    // What never began has no files to run on once more, and nothing is said of it.
+    await seen(page.getByText('Verifying hashes the kept files again.', { exact: true }))
     await button(page, 'More for this run').click()
     await page.getByRole('menuitem', { name: 'Export evidence pack…' }).click()
     const dialog = await seen(page.getByRole('dialog', { name: 'Export evidence pack' }))
@@ -52,7 +58,7 @@ describe.skipIf(!chromium.available)('Evidence on the screens', () => {
       await seen(page.getByText(label, { exact: true }))
   })
 
-  async function reviewOfRed(opened: App): Promise<{ version: string; run: string }> {
+  async function reviewOfRed(opened: App): Promise<{ version: string; run: string; later: string }> {
     const beside = opened.beside()
     await beside.must(null, 'tools.create', { slug: 'feared', title: 'Much feared' })
     const submit = async (source_code: string) => {
@@ -65,8 +71,10 @@ describe.skipIf(!chromium.available)('Evidence on the screens', () => {
     const version = await submit(RED)
     const run = (await beside.must(null, 'runs.sandbox', { version, values: {} })).id
     await beside.must(null, 'advisories.attach', { run, kind: 'override_request', text: 'Needed until Friday.' })
+    await beside.must(null, 'settings.set', { key: 'sandbox_timeout_s', value: 90 })
+    const later = (await beside.must(null, 'runs.sandbox', { version, values: {} })).id
     await beside.close()
-    return { version, run }
+    return { version, run, later }
   }
 
   function focusedLine(page: Page): Promise<string | undefined> {
