@@ -17,6 +17,7 @@ import {
   type Icon,
 } from '@tabler/icons-react'
 import { spotlight } from '@mantine/spotlight'
+import { useEffect, useRef } from 'react'
 import { useQuery } from '../bridge/client.ts'
 import { toHref, useRoute, type Route } from '../routes.ts'
 import { useHasRole, useSession } from '../session.tsx'
@@ -120,12 +121,18 @@ export function Navigation() {
 function Places({ heading, places }: { heading?: string; places: readonly Place[] }) {
   const route = useRoute()
   const section = useSection()
+  const list = useRef<HTMLUListElement>(null)
   const isHere = ({ screens, route: target }: Pick<Place, 'screens' | 'route'>) =>
     screens.includes(route.screen) || section.href === toHref(target)
+  const here = places.find(isHere)?.label
+  useEffect(() => {
+    // In a low window the list is longer than what is shown of it.
+    if (here !== undefined) list.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' })
+  }, [here])
   return (
     <>
       {heading !== undefined && <div className={styles['group']}>{heading}</div>}
-      <ul className={styles['list']} aria-label={heading}>
+      <ul ref={list} className={styles['list']} aria-label={heading}>
         {places.map(({ icon: PlaceIcon, ...place }) => (
           <li key={place.label}>
             <a className={styles['link']} href={toHref(place.route)} aria-current={isHere(place) ? 'page' : undefined}>

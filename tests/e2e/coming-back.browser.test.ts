@@ -84,6 +84,47 @@ describe.skipIf(!chromium.available)('Coming back', () => {
     await actAs(page, superuser)
   })
 
+  it('shows where one is in a navigation that is longer than the window', LIMIT, async () => {
+    await page.setViewportSize({ width: 1024, height: 600 })
+    const here = page.getByRole('navigation', { name: 'Main' }).locator('[aria-current="page"]')
+    for (const [place, label] of [
+      ['settings', 'Settings'],
+      ['catalogue', 'Catalogue'],
+    ] as const) {
+      await visit(place)
+      await expect.poll(marked).toEqual([label])
+      await expect.poll(() => here.evaluate(isWhollyShown)).toBe(true)
+    }
+    await page.setViewportSize({ width: 1280, height: 800 })
+  })
+
+  it('tells the list of members from what waits to be decided about some of them', LIMIT, async () => {
+    const beside = app.beside()
+    const { items } = await beside.must(null, 'members.list', {})
+    const pupil = items.find(({ name }) => name === 'Pupil 3')?.id ?? ''
+    const { id } = await beside.must('Linus', 'members.nominate', {
+      member_id: pupil,
+      role: 'contributor',
+      reason: 'Able.',
+    })
+    await visit('members')
+    await seen(page.getByRole('heading', { level: 2, name: 'Nominations' }))
+    await seen(page.getByRole('region', { name: 'Everybody' }).getByRole('table', { name: 'Members' }))
+    await beside.must(null, 'members.decideNomination', { nomination_id: id, approve: false, reason: 'Next year.' })
+    await beside.close()
+  })
+
+  it('shows on a narrow window what a reviewer is told, and no empty places', LIMIT, async () => {
+    await page.setViewportSize({ width: 420, height: 800 })
+    await visit('reviews')
+    await seen(page.getByText('For the autumn.'))
+    await visit('tools')
+    await seen(page.getByRole('table', { name: 'Tools' }))
+    const empty = page.getByRole('table', { name: 'Tools' }).locator('[role="cell"]:visible', { hasNotText: /./ })
+    expect(await empty.filter({ hasNot: page.getByRole('button') }).count()).toBe(0)
+    await page.setViewportSize({ width: 1280, height: 800 })
+  })
+
   it('comes back to the same row of a long list, from its link and by the back button', LIMIT, async () => {
     await visit('tools')
     const list = page.locator('main')
@@ -200,7 +241,7 @@ async function fill(app: App): Promise<{ inReview: string; runOfGrace: string }>
   await beside.must('Linus', 'versions.publish', { version: first.id, expected_active_version_id: null })
   await beside.must('Linus', 'tools.publish', { tool: 'letter' })
   const second = await beside.must('Grace', 'versions.save', { ...content, source_code: `${source_code}# Again\n` })
-  await beside.must('Grace', 'versions.submit', { version: second.id })
+  await beside.must('Grace', 'versions.submit', { version: second.id, review_note: 'For the autumn.' })
   // What the rules refuse needs no engine to be a run.
   const risky = 'import os\n\n\ndef run_tool(input_dir, output_dir):\n    os.fork()\n'
   const third = await beside.must('Grace', 'versions.save', { ...content, source_code: risky })
@@ -208,6 +249,13 @@ async function fill(app: App): Promise<{ inReview: string; runOfGrace: string }>
   await beside.must('Grace', 'runs.wait', { run: run.id })
   await beside.close()
   return { inReview: second.id, runOfGrace: run.id }
+}
+
+/** Within what its scroller shows of it. */
+function isWhollyShown(element: Element): boolean {
+  const scroller = element.closest('nav')?.getBoundingClientRect()
+  const { top, bottom } = element.getBoundingClientRect()
+  return scroller !== undefined && top >= scroller.top && bottom <= scroller.bottom
 }
 
 /** Cells and heads of lists that reach over the list's edge, or are squeezed to a letter a line. */

@@ -75,6 +75,7 @@ export const TOOL_COLUMNS: readonly Column<ToolView>[] = [
 ]
 
 function WorkUnderWay({ tool }: { tool: ToolView }) {
+  if (tool.in_review_count === 0 && tool.draft_count === 0) return null
   return (
     <span className={styles['work']}>
       {tool.in_review_count > 0 && (

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Group, Select, Text } from '@mantine/core'
+import { ActionIcon, Button, Group, Select, Text, Title } from '@mantine/core'
 import { IconPlus, IconUserOff, IconUserUp } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { Member, Role } from '../../../src-main/domain/member.ts'
@@ -34,13 +34,15 @@ export function MembersScreen() {
   const nominations = <Nominations key="nominations" />
   const list =
     members.data !== undefined ? (
-      <DataList
-        key="members"
-        label="Members"
-        columns={columnsFor(mayChange, { revoke: setLeaving, nominate: setNominee })}
-        items={members.data.items}
-        keyOf={(member) => member.id}
-      />
+      <section key="members" className={isAwaited ? styles['section'] : undefined} aria-label="Everybody">
+        {isAwaited && <Title order={2}>Everybody</Title>}
+        <DataList
+          label="Members"
+          columns={columnsFor(mayChange, { revoke: setLeaving, nominate: setNominee })}
+          items={members.data.items}
+          keyOf={(member) => member.id}
+        />
+      </section>
     ) : members.error !== undefined ? (
       <ErrorState key="members" failure={members.error} onRetry={members.reload} />
     ) : (

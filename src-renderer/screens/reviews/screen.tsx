@@ -29,7 +29,7 @@ const COLUMNS: readonly Column<Waiting>[] = [
     id: 'note',
     label: 'Note',
     track: 'minmax(9rem, 3fr)',
-    narrow: 'hide',
+    narrow: 'line',
     cell: (version) => (
       <Text size="sm" c="dimmed" truncate>
         {version.review_note ?? version.change_summary ?? 'No note'}
