@@ -46,7 +46,6 @@ const COLUMNS: readonly Column<Waiting>[] = [
     id: 'at',
     label: 'Waiting for',
     track: '7rem',
-    align: 'end',
     cell: (version) => <AgeText since={version.submitted_for_review_at ?? version.created_at} />,
   },
 ]
