@@ -121,14 +121,15 @@ function rowsOf(part: RunChange['part'], before: Json, after: Json): Row[] {
   if (!isRecord(before) && !isRecord(after)) return [{ key: '', before: text(part, before), after: text(part, after) }]
   const [x, y] = [isRecord(before) ? before : {}, isRecord(after) ? after : {}]
   const keys = [...new Set([...Object.keys(x), ...Object.keys(y)])].sort()
-  return keys
-    .filter((key) => JSON.stringify(x[key]) !== JSON.stringify(y[key]))
-    .map((key) => ({ key: rowLabel(part, key), before: text(key, x[key]), after: text(key, y[key]) }))
+  const changed = keys.filter((key) => JSON.stringify(x[key]) !== JSON.stringify(y[key]))
+  // What people gave a name to is no quantity of ours, whatever it is called.
+  if (part === 'values') return changed.map((key) => ({ key, before: text('', x[key]), after: text('', y[key]) }))
+  return changed.map((key) => ({ key: rowLabel(key), before: text(key, x[key]), after: text(key, y[key]) }))
 }
 
-/** Without the unit, which the quantities are shown with; what people gave a name to keeps it. */
-function rowLabel(part: RunChange['part'], key: string): string {
-  return part === 'values' ? key : key.replace(/_(ms|bytes)$/, '').replaceAll('_', ' ')
+/** Without the unit, which the quantities are shown with. */
+function rowLabel(key: string): string {
+  return key.replace(/_(ms|bytes)$/, '').replaceAll('_', ' ')
 }
 
 /** Quantities with their unit, by the name of what they measure. */
