@@ -10,6 +10,8 @@ import type { RunStore } from './run-store.ts'
 import classes from './run.module.css'
 
 const LINE_PX = 18
+/** Above the first line and below the last. */
+const ROOM_PX = 8
 /** How near to its end the list must be scrolled to be taken as following. */
 const NEAR_END_PX = 30
 
@@ -41,6 +43,8 @@ export function LogView({ store, truncated }: { store: RunStore; truncated: bool
     count: lines.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => LINE_PX,
+    paddingStart: ROOM_PX,
+    paddingEnd: ROOM_PX,
     overscan: 20,
   })
 
@@ -71,7 +75,7 @@ export function LogView({ store, truncated }: { store: RunStore; truncated: bool
       <div
         ref={scroller}
         className={classes.log}
-        style={{ '--log-content': `${(lines.length + 1) * LINE_PX}px` } as CSSProperties}
+        style={{ '--log-content': `${lines.length * LINE_PX + 2 * ROOM_PX + 2}px` } as CSSProperties}
         role="log"
         aria-live="off"
         aria-label="What the script wrote"
