@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { createBlobs } from './adapters/blobs/blobs.ts'
@@ -7,6 +6,7 @@ import { createDockerRunner } from './adapters/docker/docker-runner.ts'
 import { createImageStore } from './adapters/docker/image-store.ts'
 import { createEmbeddedRunner } from './adapters/embedded/embedded-runner.ts'
 import { createLocalFiles } from './adapters/files/local-files.ts'
+import { makeFolders } from './adapters/files/make-folders.ts'
 import { createKeys } from './adapters/keys/keys.ts'
 import { createSignatureThreads } from './adapters/keys/signature-threads.ts'
 import { createRuffLinter } from './adapters/linter/ruff.ts'
@@ -58,7 +58,7 @@ async function open(
 ): Promise<Result<Core>> {
   const { dataDir } = options
   const files = findProductFiles(import.meta.dirname)
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  makeFolders(dataDir, 0o700)
   if (options.asWindow) {
     const lock = holdWindowLock(dataDir)
     if (!lock.ok) return lock

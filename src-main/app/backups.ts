@@ -22,7 +22,11 @@ export async function createBackup(
   const actor = actingMember(context, session)
   if (!actor.ok) return actor
   if (!mayOperate(actor.value)) return failed(failure('FORBIDDEN', 'not_allowed', 'Only admins may make backups.'))
-  if (input.path !== null && (await context.localFiles.exists(input.path))) return failed(fileExists(input.path))
+  if (input.path !== null) {
+    if (await context.localFiles.exists(input.path)) return failed(fileExists(input.path))
+    const folder = await context.localFiles.makeFolderOf(input.path)
+    if (!folder.ok) return folder
+  }
   const name = `by-hand-${nowText(context).replaceAll(/[:.]/g, '-')}.sqlite`
   return writeBackup(context, input.path === null ? { name } : { path: input.path }, input.files)
 }

@@ -13,6 +13,8 @@ export interface LocalFiles {
   exists(path: string): Promise<boolean>
   /** Names of the folders in a folder, sorted; fails when there are more than `maxCount`. */
   folders(path: string, maxCount: number): Promise<Result<string[]>>
+  /** The folder that a file is to be written to, and those above it. Fails where there can be no such folder. */
+  makeFolderOf(path: string): Promise<Result<void>>
   /**
    * A file that appears under its name only when it is whole: another name first, fsync, rename. Readable by its owner
    * only.

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -24,6 +24,9 @@ def run_tool(input_dir, output_dir):
 `
 const ROWS = 10_000
 const expectedTotal = Array.from({ length: ROWS }, (_, index) => index * 7).reduce((sum, amount) => sum + amount, 0)
+
+/** A file system that takes no folder, and says that the one above isn't there. */
+const TAKES_NO_FOLDER = existsSync('/proc/self') ? ['/proc/none/out'] : []
 
 const dockerProblem = await dockerAvailable()
 
@@ -126,6 +129,9 @@ describe.each(['docker', 'embedded'] as const)('main job from a shell, runner %s
           ['CONFLICT', ['run', 'artifacts', run.data.id, '--out', path.join(folder, 'script.py')]],
           ['CONFLICT', ['run', 'artifacts', run.data.id, '--out', path.join(folder, 'script.py', 'out')]],
         ]
+        for (const out of TAKES_NO_FOLDER) {
+          refused.push(['SERVICE_UNAVAILABLE', ['run', 'artifacts', run.data.id, '--out', out]])
+        }
         for (const [code, words] of refused) {
           const answer = await asUma(...words)
           expect({ words, code: answer.error?.code, exitCode: answer.exitCode }).toEqual({ words, code, exitCode: 3 })

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { lstat, mkdir, open, readdir, readFile, rename, rm, stat, type FileHandle } from 'node:fs/promises'
+import { lstat, open, readdir, readFile, rename, rm, stat, type FileHandle } from 'node:fs/promises'
 import path from 'node:path'
 import type { FileWriter, LocalFiles } from '../../app/files-port.ts'
 import { failed, failure, success, type Failure, type Result } from '../../domain/result.ts'
+import { makeFolders } from './make-folders.ts'
 
 const PIECE_BYTES = 256 * 1024
 
@@ -41,13 +42,25 @@ export function createLocalFiles(): LocalFiles {
         return names.sort()
       })
     },
+    async makeFolderOf(file) {
+      return attempt(file, async () => makeFolderOf(file))
+    },
     async create(file) {
       return attempt(file, async () => {
-        await mkdir(path.dirname(file), { recursive: true })
+        makeFolderOf(file)
         const temporary = path.join(path.dirname(file), `.${path.basename(file)}.${randomUUID()}.part`)
         return writer(await open(temporary, 'wx', 0o600), temporary, file)
       })
     },
+  }
+}
+
+/** A folder that can't be made reads otherwise than a file that isn't there. */
+function makeFolderOf(file: string): void {
+  try {
+    makeFolders(path.dirname(file))
+  } catch (error) {
+    throw (error as { code?: unknown }).code === 'ENOTDIR' ? codeOf('NO_FOLDER') : error
   }
 }
 
@@ -108,6 +121,8 @@ export function fileFailure(error: unknown, file: string): Failure | null {
     case 'EISDIR':
     case 'NOT_A_FILE':
       return invalid('is not a file.')
+    case 'NO_FOLDER':
+      return invalid("can't be written, because there can be no such folder. Choose another path.")
     case 'LINK':
       return invalid('is a link. Put the file itself there.')
     case 'NOT_UTF8':

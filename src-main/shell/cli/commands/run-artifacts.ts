@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { lstat, mkdir, open, readFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { lstat, mkdir, open, readFile, stat } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
 import type { Envelope } from '../../../../src-preload/contract/channel.ts'
 import type { Output } from '../../../../src-preload/contract/contract.ts'
 import { failure, type Failure } from '../../../domain/result.ts'
@@ -44,7 +44,12 @@ async function saveOne(context: Context, runId: string, artifact: Artifact, out:
     const code = (error as NodeJS.ErrnoException).code
     if (code === 'EEXIST') return (await isSame(file, artifact)) ? { ok: true, data: file } : refused(occupied(file))
     return refused(
-      failure('SERVICE_UNAVAILABLE', 'cannot_write', `${file} cannot be written (${code ?? 'unknown'}).`, { file }),
+      failure(
+        'SERVICE_UNAVAILABLE',
+        'cannot_write',
+        `${file} cannot be written (${code ?? 'unknown'}). Choose another folder with --out.`,
+        { file },
+      ),
     )
   }
 }
@@ -80,12 +85,7 @@ function isPlainName(segment: string): boolean {
 
 /** Makes each folder in turn; false when something else is in the way, below `out` a link included. */
 async function makeFolders(out: string, segments: readonly string[]): Promise<boolean> {
-  try {
-    await mkdir(out, { recursive: true })
-  } catch (error) {
-    if (isCode(error, 'EEXIST', 'ENOTDIR')) return false
-    throw error
-  }
+  if (!(await makeOut(out))) return false
   let folder = out
   for (const segment of segments) {
     folder = join(folder, segment)
@@ -97,6 +97,23 @@ async function makeFolders(out: string, segments: readonly string[]): Promise<bo
     }
   }
   return true
+}
+
+/** In turn from where something is, since Node's own recursive way never ends where no folder is taken, as in /proc. */
+async function makeOut(out: string): Promise<boolean> {
+  try {
+    await mkdir(out)
+    return true
+  } catch (error) {
+    if (await isFolder(out)) return true
+    if (isCode(error, 'EEXIST', 'ENOTDIR')) return false
+    if (!isCode(error, 'ENOENT') || dirname(out) === out || (await isFolder(dirname(out)))) throw error
+  }
+  return (await makeOut(dirname(out))) && makeOut(out)
+}
+
+async function isFolder(place: string): Promise<boolean> {
+  return (await stat(place).catch(() => null))?.isDirectory() ?? false
 }
 
 function isCode(error: unknown, ...codes: string[]): boolean {
