@@ -47,8 +47,8 @@ export async function runCommandLine(line: CommandLine): Promise<number> {
   })
   const answer = parsed.kind === 'refused' ? parsed.answer : await carryOut(line, parsed, output)
   if (answer === null) return EXIT.done
-  await output.print(answer)
-  return exitCodeOf(answer)
+  const unwritten = await output.print(answer)
+  return exitCodeOf(unwritten === null ? answer : refusal(unwritten))
 }
 
 function parse(words: readonly string[]): Parsed {
@@ -93,7 +93,7 @@ async function carryOut(
         pageDir,
         environment,
         say: output.say,
-        print: output.print,
+        print: async (result) => void (await output.print(result)),
         isQuiet,
       })
     }

@@ -1,7 +1,7 @@
 import { success, type Result } from '../../domain/result.ts'
 import { readText } from './files.ts'
 
-/** Where a passphrase comes from: the environment, a file, or somebody at a terminal. Never a word of the command. */
+/** Where a passphrase comes from: a file, the environment, or somebody at a terminal. Never a word of the command. */
 export interface PassphraseSources {
   environment: NodeJS.ProcessEnv
   file: string | undefined
@@ -11,14 +11,24 @@ export interface PassphraseSources {
 
 /** Null when there is none to be had: then the core says what is locked. */
 export async function readPassphrase(sources: PassphraseSources, question: string): Promise<Result<string | null>> {
-  const { environment, file, stdin } = sources
-  const fromEnvironment = environment['SCRIPTORIUM_PASSPHRASE']
-  if (fromEnvironment !== undefined && fromEnvironment !== '') return success(fromEnvironment)
+  const { stdin, stderr } = sources
+  const given = await givenPassphrase(sources, sources.file, 'SCRIPTORIUM_PASSPHRASE')
+  if (!given.ok || given.value !== null) return given
+  return success(isTerminal(stdin) ? await ask(stdin, stderr, question) : null)
+}
+
+/** A file that was named goes before a variable, which may have been set for other calls. Null where there is neither. */
+export async function givenPassphrase(
+  sources: PassphraseSources,
+  file: string | undefined,
+  variable: string,
+): Promise<Result<string | null>> {
   if (file !== undefined) {
-    const text = await readText(file, stdin)
+    const text = await readText(file, sources.stdin)
     return text.ok ? success(text.value.replace(/\r?\n$/, '')) : text
   }
-  return success(isTerminal(stdin) ? await ask(stdin, sources.stderr, question) : null)
+  const value = sources.environment[variable]
+  return success(value === undefined || value === '' ? null : value)
 }
 
 export function isTerminal(stdin: NodeJS.ReadableStream): stdin is NodeJS.ReadStream {

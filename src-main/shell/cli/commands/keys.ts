@@ -2,8 +2,7 @@ import type { Command } from 'commander'
 import type { Output } from '../../../../src-preload/contract/contract.ts'
 import { answer, refusal, usageError, type Answer } from '../answer.ts'
 import type { Context } from '../context.ts'
-import { readText } from '../files.ts'
-import { ask, isTerminal, readPassphrase } from '../passphrase.ts'
+import { ask, givenPassphrase, isTerminal, readPassphrase } from '../passphrase.ts'
 import { record, table } from '../text.ts'
 import type { Select } from './selection.ts'
 
@@ -118,13 +117,10 @@ async function rotate(context: Context, options: PassphraseOptions): Promise<Ans
 
 /** Typed twice, since nobody can tell it later. */
 async function newPassphrase(context: Context, file: string | undefined): Promise<string | Answer> {
-  const { environment, stdin, stderr } = context.passphrase
-  const fromEnvironment = environment['SCRIPTORIUM_NEW_PASSPHRASE']
-  if (fromEnvironment !== undefined && fromEnvironment !== '') return fromEnvironment
-  if (file !== undefined) {
-    const text = await readText(file, stdin)
-    return text.ok ? text.value.replace(/\r?\n$/, '') : refusal(text.failure)
-  }
+  const { stdin, stderr } = context.passphrase
+  const given = await givenPassphrase(context.passphrase, file, 'SCRIPTORIUM_NEW_PASSPHRASE')
+  if (!given.ok) return refusal(given.failure)
+  if (given.value !== null) return given.value
   if (!isTerminal(stdin))
     return usageError('Give the new passphrase by --new-passphrase-file or SCRIPTORIUM_NEW_PASSPHRASE.')
   const first = await ask(stdin, stderr, 'New passphrase: ')

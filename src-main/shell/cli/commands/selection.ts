@@ -41,7 +41,7 @@ export function wholeNumber(text: string): number {
 export function seconds(text: string): number {
   const number = Number(text)
   if (!/^\d{1,6}(\.\d{1,3})?$/.test(text) || number <= 0)
-    throw new InvalidArgumentError('It must be a number of seconds.')
+    throw new InvalidArgumentError('It must be more than 0 and less than 1,000,000 seconds, to the thousandth.')
   return number
 }
 
