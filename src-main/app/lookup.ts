@@ -61,5 +61,5 @@ export function ownDraftsOnly(actor: Actor): string | null {
 export function findMember(context: Context, reference: string): Result<MemberRow> {
   const { state } = context.store
   const member = state.member(reference) ?? state.memberByNameKey(memberNameKey(reference))
-  return member === null ? failed(notFound('member')) : success(member)
+  return member === null ? failed(notFound('member', reference)) : success(member)
 }

@@ -1,9 +1,18 @@
 import { z } from 'zod'
 
+const ID = /[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/.source
+
 /** Ids are UUIDv7 (RFC 9562) in lower case and are checked at the door (ER-3). */
-export const idSchema = z
+export const idSchema = z.string().regex(new RegExp(`^${ID}$`), 'is not an id (UUIDv7)')
+
+/** How a version is named: by its id, or by its tool with a number, `head` or `active`. */
+export const versionReferenceSchema = z
   .string()
-  .regex(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/, 'is not an id (UUIDv7)')
+  .max(160)
+  .regex(
+    new RegExp(`^(?:${ID}|[^@]+@(?:[1-9][0-9]{0,9}|head|active))$`),
+    'must be an id, slug@number, slug@head or slug@active',
+  )
 
 export const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/, 'is not a SHA-256 in lower-case hexadecimal')
 

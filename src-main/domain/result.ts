@@ -40,9 +40,21 @@ export function failure(code: FailureCode, reason: string, message: string, deta
   return { code, reason, message, details }
 }
 
-/** What someone may not see does not exist for them (RB-6), so every absent thing is reported in the same words. */
-export function notFound(noun: string): Failure {
-  return failure('NOT_FOUND', 'not_found', `There is no such ${noun}, or you may not see it.`)
+const MAX_REFERENCE_CHARACTERS = 160
+
+/**
+ * What someone may not see does not exist for them (RB-6), so every absent thing is reported in the same words.
+ * `reference` is what they asked for, as they wrote it: it tells which, where there are several (ER-3).
+ */
+export function notFound(noun: string, reference?: string): Failure {
+  const what = reference === undefined ? `such ${noun}` : `${noun} “${shortened(reference)}”`
+  return failure('NOT_FOUND', 'not_found', `There is no ${what}, or you may not see it.`)
+}
+
+function shortened(reference: string): string {
+  const characters = [...reference]
+  if (characters.length <= MAX_REFERENCE_CHARACTERS) return reference
+  return `${characters.slice(0, MAX_REFERENCE_CHARACTERS).join('')}…`
 }
 
 /** `field` is a path such as `input_schema.2.name`; the message repeats it so that no reader has to guess (ER-3). */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { decisionSchema } from '../../src-main/domain/decision/decision.ts'
-import { idSchema, timeSchema } from '../../src-main/domain/identifier.ts'
+import { idSchema, timeSchema, versionReferenceSchema } from '../../src-main/domain/identifier.ts'
 import { savableInputSchema, savableSettingsSchema } from '../../src-main/domain/usable-fields.ts'
 import {
   entrypointSchema,
@@ -14,7 +14,7 @@ import { toolReference } from './tools.ts'
 import { toolView, versionView, versionWithContent } from './views.ts'
 
 /** An id, or `slug@number`, `slug@head` (the newest head that the caller may see), `slug@active`. */
-export const versionReference = z.string().min(1).max(160)
+export const versionReference = versionReferenceSchema
 
 const note = z.string().trim().max(2000).nullable().default(null)
 const reason = z.string().trim().min(1, 'must not be empty').max(2000)

@@ -108,6 +108,27 @@ describe('output', () => {
     expect(/--after (\S+)/.exec(stdout)?.[1]).toBe(next)
   })
 
+  it('names the member, the version of two, or the saved inputs, that are not there', async () => {
+    writeFileSync(join(folder, 'named.py'), 'def run_tool(input_dir, output_dir):\n    return ""\n')
+    await done('tool', 'create', 'named', '--title', 'Named')
+    await done('version', 'save', 'named', 'named.py')
+    for (const [name, words] of [
+      ['Eve', ['--as', 'Eve', 'member', 'list']],
+      ['Eve', ['tool', 'maintainers', 'named', '--add', 'ada', '--remove', 'Eve']],
+      ['named@2', ['version', 'diff', 'named@1', 'named@2']],
+      ['named@3', ['version', 'save', 'named', 'named.py', '--expected-parent', 'named@3']],
+      ['Monday', ['case', 'remove', 'named', 'Monday']],
+    ] as const) {
+      const { code, envelope } = await json(...words)
+      expect([words, code, envelope.error.code, envelope.error.message]).toEqual([
+        words,
+        3,
+        'NOT_FOUND',
+        expect.stringContaining(`“${name}”`),
+      ])
+    }
+  })
+
   it('sends no control characters of others to a terminal', async () => {
     const title = 'a\u001b]0;owned\u0007\u202eb\nc\u009b2J\u061c'
     const core = createStandInCore({ 'tools.list': () => ({ items: [{ slug: 's', title }], next: null }) })

@@ -392,6 +392,22 @@ describe('ER failures', () => {
     }
   })
 
+  test.each(['x', 'x@', 'x@0', 'x@first', '@1', 'x@12345678901', '01890000-0000-4000-8000-000000000000'])(
+    'ER-3 %j names no version, said at the door with what does',
+    async (version) => {
+      for (const channel of ['versions.get', 'versions.submit', 'runs.sandbox'] as const) {
+        expect(await staff.root.raw(channel, { version })).toMatchObject({
+          ok: false,
+          error: {
+            code: 'VALIDATION_ERROR',
+            message: expect.stringContaining('slug@head'),
+            details: { field: 'version' },
+          },
+        })
+      }
+    },
+  )
+
   test.each([
     ['pids', 7],
     ['pids', 4097],

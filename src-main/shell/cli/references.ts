@@ -16,7 +16,7 @@ export async function memberId(context: Context, member: string): Promise<Envelo
   const found = members.data.items.filter((candidate) => nameKey(candidate.name) === wanted)
   // Revoked members keep their name; the one who is active is meant.
   const best = found.find((candidate) => candidate.status === 'active') ?? found[0]
-  return best === undefined ? { ok: false, error: notFound('member') } : { ok: true, data: best.id }
+  return best === undefined ? { ok: false, error: notFound('member', member) } : { ok: true, data: best.id }
 }
 
 export async function memberIds(context: Context, members: readonly string[]): Promise<Envelope<string[]>> {
@@ -34,14 +34,20 @@ export async function caseId(context: Context, tool: string, name: string): Prom
   const cases = await context.call('cases.list', { tool })
   if (!cases.ok) return cases
   const found = cases.data.items.find((item) => item.id === name || nameKey(item.name) === nameKey(name))
-  return found === undefined ? { ok: false, error: notFound('case') } : { ok: true, data: found.id }
+  return found === undefined ? { ok: false, error: notFound('case', name) } : { ok: true, data: found.id }
 }
 
 /** VERSION: an id as it stands, anything else looked up. */
 export async function versionId(context: Context, version: string): Promise<Envelope<string>> {
   if (ID.test(version)) return { ok: true, data: version }
-  const found = await context.call('versions.get', { version })
+  const found = await versionNamed(context, version)
   return found.ok ? { ok: true, data: found.data.id } : found
+}
+
+/** One of several that a command is given: a failure says which. */
+export async function versionNamed(context: Context, version: string): Promise<Envelope<Output<'versions.get'>>> {
+  const found = await context.call('versions.get', { version })
+  return found.ok || found.error.code !== 'NOT_FOUND' ? found : { ok: false, error: notFound('version', version) }
 }
 
 /** What a tool's active version is now, for those who named none. */

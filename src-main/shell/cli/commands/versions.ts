@@ -4,7 +4,7 @@ import type { Output } from '../../../../src-preload/contract/contract.ts'
 import { answer, type Answer } from '../answer.ts'
 import type { Context } from '../context.ts'
 import { unifiedDifference } from '../difference.ts'
-import { activeVersionId, versionId } from '../references.ts'
+import { activeVersionId, versionId, versionNamed } from '../references.ts'
 import { page, plain, record, table, type Cell } from '../text.ts'
 import { needsOf, needsText } from './needs.ts'
 import { registerVersionPack } from './run-evidence.ts'
@@ -153,9 +153,9 @@ async function show(context: Context, reference: string, withSource: boolean): P
 }
 
 async function difference(context: Context, a: string, b: string): Promise<Answer> {
-  const before = await context.call('versions.get', { version: a })
+  const before = await versionNamed(context, a)
   if (!before.ok) return answer(before, () => '')
-  const after = await context.call('versions.get', { version: b })
+  const after = await versionNamed(context, b)
   if (!after.ok) return answer(after, () => '')
   const source = unifiedDifference(before.data.source_code, after.data.source_code, { before: a, after: b })
   const others = ['entrypoint', 'input_schema', 'settings_schema', 'usage_instructions', 'runtime'] as const
