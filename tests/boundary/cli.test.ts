@@ -43,6 +43,16 @@ describe('usage errors', () => {
     }
   })
 
+  it('include an empty --data-dir, which an unset variable leaves, and which is not the folder that one is in', async () => {
+    const core = createStandInCore()
+    const { code, stdout } = await commandWith(core, ['settings', 'list', '--json', '--data-dir', ''])
+    expect([code, JSON.parse(stdout), core.calls]).toMatchObject([
+      2,
+      { error: { reason: 'usage', message: expect.stringContaining('--data-dir') } },
+      [],
+    ])
+  })
+
   it('open nothing', async () => {
     const core = createStandInCore()
     await commandWith(core, ['settings', 'list', '--wrong'])
@@ -177,6 +187,28 @@ describe('output', () => {
       `${JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version}\n`,
     )
   })
+})
+
+describe('what is told instead of done', () => {
+  it.each([['--help'], ['member', '--help'], ['help', 'member'], ['--version'], ['-V']])(
+    'is one JSON value as well with --json: %s',
+    async (...words) => {
+      const core = createStandInCore()
+      const plainly = await commandWith(core, words)
+      expect(plainly).toMatchObject({ code: 0, stderr: '', stdout: expect.stringMatching(/^(Usage: |\d+\.)/) })
+      for (const all of [
+        ['--json', ...words],
+        ['--quiet', ...words, '--json'],
+      ]) {
+        const { code, stdout } = await commandWith(core, all)
+        expect([all, code, JSON.parse(stdout)]).toEqual([
+          all,
+          0,
+          { ok: true, data: { text: plainly.stdout.trimEnd() } },
+        ])
+      }
+    },
+  )
 })
 
 describe('a folder that can not be used', () => {

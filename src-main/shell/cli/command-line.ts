@@ -5,7 +5,7 @@ import packageJson from '../../../package.json' with { type: 'json' }
 import type { Core, OpenCore } from '../../app/core.ts'
 import { failure } from '../../domain/result.ts'
 import { defaultDataDir } from '../shared/locations.ts'
-import { EXIT, exitCodeOf, refusal, usageError, type Answer } from './answer.ts'
+import { answer, EXIT, exitCodeOf, refusal, usageError, type Answer } from './answer.ts'
 import type { Selected } from './commands/selection.ts'
 import { createContext, listenToInterrupts, type Context, type Interrupts } from './context.ts'
 import { createOutput, type Output } from './output.ts'
@@ -26,18 +26,14 @@ export interface CommandLine {
 type Parsed =
   | { kind: 'selected'; selected: Selected; globals: GlobalOptions }
   | { kind: 'refused'; answer: Answer }
-  /** Help or a version: asked for, and not the result of a command. */
-  | { kind: 'told'; text: string }
+  /** Help or a version: asked for, and nothing to carry out. */
+  | { kind: 'told'; answer: Answer }
 
 /** Carries out one command and answers with its exit code. */
 export async function runCommandLine(line: CommandLine): Promise<number> {
   // Somebody who stops reading, such as `head`, is no reason to fail.
   for (const stream of [line.stdout, line.stderr]) stream.on('error', () => {})
   const parsed = parse(line.words)
-  if (parsed.kind === 'told') {
-    await new Promise((done) => line.stdout.write(parsed.text, done))
-    return EXIT.done
-  }
   const output = createOutput({
     stdout: line.stdout,
     stderr: line.stderr,
@@ -45,14 +41,14 @@ export async function runCommandLine(line: CommandLine): Promise<number> {
     quiet: line.words.includes('--quiet'),
     color: hasColor(line, parsed),
   })
-  const answer = parsed.kind === 'refused' ? parsed.answer : await carryOut(line, parsed, output)
+  const answer = parsed.kind === 'selected' ? await carryOut(line, parsed, output) : parsed.answer
   if (answer === null) return EXIT.done
   const unwritten = await output.print(answer)
   return exitCodeOf(unwritten === null ? answer : refusal(unwritten))
 }
 
 function parse(words: readonly string[]): Parsed {
-  if (words[0] === '--version' || words[0] === '-V') return { kind: 'told', text: `${packageJson.version}\n` }
+  if (asksForVersion(words)) return told(packageJson.version)
   let selected: Selected | null = null
   let text = ''
   const program = createProgram((chosen) => (selected = chosen))
@@ -61,13 +57,24 @@ function parse(words: readonly string[]): Parsed {
     program.parse(words, { from: 'user' })
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
-    if (error.code === 'commander.helpDisplayed') return { kind: 'told', text }
+    // Asked for by an option or by `help`; where a command is missing, it says 1.
+    if (error.exitCode === 0) return told(text.trimEnd())
     const isBare = error.code === 'commander.help'
     const message = isBare ? `Which command?\n\n${text.trim()}` : capitalised(error.message.replace(/^error: /, ''))
     return { kind: 'refused', answer: usageError(message) }
   }
   if (selected === null) return { kind: 'refused', answer: usageError('Which command? See --help.') }
   return { kind: 'selected', selected, globals: program.opts<GlobalOptions>() }
+}
+
+/** No option of the program, since some commands have one of this name. */
+function asksForVersion(words: readonly string[]): boolean {
+  const [first, ...rest] = words.filter((word) => !['--json', '--jsonl', '--quiet', '--no-color'].includes(word))
+  return rest.length === 0 && (first === '--version' || first === '-V')
+}
+
+function told(text: string): Parsed {
+  return { kind: 'told', answer: answer({ ok: true, data: { text } }, () => text) }
 }
 
 /** Throws where commander would end the process, and prints nothing by itself: the result belongs to us. */

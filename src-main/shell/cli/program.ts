@@ -1,4 +1,4 @@
-import { Command } from 'commander'
+import { Command, InvalidArgumentError } from 'commander'
 import { registerAdvisories } from './commands/advisories.ts'
 import { registerAudit } from './commands/audit.ts'
 import { registerBackups } from './commands/backups.ts'
@@ -30,11 +30,17 @@ export interface GlobalOptions {
   color: boolean
 }
 
+/** Empty is what a variable that isn't set leaves; taken for a path, it would be the folder that one happens to be in. */
+function named(folder: string): string {
+  if (folder === '') throw new InvalidArgumentError('It must name a folder.')
+  return folder
+}
+
 /** The words of the command line, as docs/cli.md promises them. `select` learns what was asked for. */
 export function createProgram(select: Select): Command {
   const program = new Command('scriptorium')
     .description('Write, review, publish and run small Python tools.')
-    .option('--data-dir <folder>', 'where everything is kept (also SCRIPTORIUM_DATA_DIR)')
+    .option('--data-dir <folder>', 'where everything is kept (also SCRIPTORIUM_DATA_DIR)', named)
     .option('--as <member>', 'act as this member, for this call only')
     .option('--passphrase-file <file>', 'where the passphrase is (also SCRIPTORIUM_PASSPHRASE)')
     .option('--json', 'print exactly one JSON value on stdout')
