@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { eventBodies, EVENT_TYPES } from '../../src-main/domain/event-bodies.ts'
 import { idSchema, sha256Schema, timeSchema } from '../../src-main/domain/identifier.ts'
 import { command, query } from './channel.ts'
 import { pageInput, pageOf } from './paging.ts'
@@ -33,7 +34,11 @@ export type AuditEvent = z.infer<typeof auditEvent>
 const auditFilter = {
   tool: toolReference.nullable().default(null),
   member_id: idSchema.nullable().default(null),
-  type: z.string().max(100).nullable().default(null),
+  type: z
+    .string()
+    .refine((type) => Object.hasOwn(eventBodies, type), `must be one of: ${EVENT_TYPES.join(', ')}`)
+    .nullable()
+    .default(null),
   ...timeSpan,
   text: z.string().trim().max(200).default(''),
 }

@@ -86,6 +86,14 @@ describe('audit.list', () => {
     expect(await all(staff.admin, { text: '%' })).toEqual([])
   })
 
+  test('ER-3 a type that no event has is refused, with those that there are, and not an empty list', async () => {
+    expect(await staff.admin.refused('audit.list', { type: 'version.publishd' })).toMatchObject({
+      code: 'VALIDATION_ERROR',
+      message: expect.stringMatching(/^type: .*version\.published/),
+      details: { field: 'type' },
+    })
+  })
+
   test('finds an event by each word that people read of it, and by all of them together', async () => {
     await staff.root.must('tools.edit', { tool: slug, title: 'Minced verbs' })
     await staff.root.must('members.setRole', { member_id: staff.ids['Uma'] ?? '', role: 'contributor' })

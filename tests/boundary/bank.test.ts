@@ -39,6 +39,21 @@ const seed = async (options: object = {}): Promise<string[]> => {
 const events = (): number => countEvents(rawDatabase(dataDir))
 
 describe('TL-5 script bank', () => {
+  test('ER-3 is no file, and is somewhere: each is said', async () => {
+    const file = path.join(bank, 'file')
+    writeFileSync(file, '')
+    for (const [place, problem] of [
+      [file, 'is not a folder'],
+      [path.join(bank, 'nowhere'), 'is not there'],
+    ] as const) {
+      expect(await root.refused('bank.seed', { path: place })).toMatchObject({
+        code: 'VALIDATION_ERROR',
+        message: expect.stringContaining(`${place} ${problem}`),
+        details: { field: 'path' },
+      })
+    }
+  })
+
   test('is made once, by slug, and a dry run writes nothing', async () => {
     put('alpha', { title: 'Alpha', tags: ['a'] })
     put('beta', { title: 'Beta' })

@@ -36,6 +36,7 @@ export function createLocalFiles(): LocalFiles {
     },
     async folders(folder, maxCount) {
       return attempt(folder, async () => {
+        if (!(await stat(folder)).isDirectory()) throw codeOf('NOT_A_FOLDER')
         const entries = await readdir(folder, { withFileTypes: true })
         const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name)
         if (names.length > maxCount) throw codeOf('TOO_MANY')
@@ -121,6 +122,8 @@ export function fileFailure(error: unknown, file: string): Failure | null {
     case 'EISDIR':
     case 'NOT_A_FILE':
       return invalid('is not a file.')
+    case 'NOT_A_FOLDER':
+      return invalid('is not a folder.')
     case 'NO_FOLDER':
       return invalid("can't be written, because there can be no such folder. Choose another path.")
     case 'LINK':
