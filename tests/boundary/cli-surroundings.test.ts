@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable, Writable } from 'node:stream'
@@ -100,3 +100,18 @@ it.each(['0', '-1', 'soon', '1000000', '1.2345'])(
     expect([code, stderr]).toEqual([2, expect.stringMatching(/--timeout.*more than 0 and less than 1,000,000 seconds/)])
   },
 )
+
+it('a file that can’t be read is named, with the problem in words', async () => {
+  writeFileSync(join(folder, 'file'), '')
+  symlinkSync('loop', join(folder, 'loop'))
+  for (const [name, problem] of [
+    ['nowhere', 'there is no such file'],
+    ['file/below', 'there is no such file'],
+    ['loop', 'is not a usable path'],
+    ['n'.repeat(300), 'is not a usable path'],
+  ] as const) {
+    const file = join(folder, name)
+    const { code, stderr } = await command(['run', 'tool', 'x', '--values', `@${file}`])
+    expect([code, stderr]).toEqual([3, `VALIDATION_ERROR: ${file}: ${problem}\n`])
+  }
+})

@@ -57,7 +57,8 @@ function unreadable(path: string, problem: string, reason = 'file_unreadable') {
 
 function problemOf(error: unknown): string {
   const code = (error as NodeJS.ErrnoException).code
-  if (code === 'ENOENT') return 'there is no such file'
+  if (code === 'ENOENT' || code === 'ENOTDIR') return 'there is no such file'
+  if (code === 'ELOOP' || code === 'ENAMETOOLONG') return 'is not a usable path'
   if (code === 'EACCES' || code === 'EPERM') return 'may not be read'
   return code ?? 'cannot be read'
 }
