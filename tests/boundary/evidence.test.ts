@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
+import { POLICY_VERSION } from '../../src-main/domain/decision/decision.ts'
 import { approvalNotes, EXPLANATION_ENGINE, generatedAdvisoryId } from '../../src-main/domain/advisory.ts'
 import type { Output } from '../../src-preload/contract/contract.ts'
 import { rawDatabase, whatIsWrongIn, type Caller } from '../support/core.ts'
@@ -44,7 +45,7 @@ describe('EV-2, EV-3 the decision and its block', () => {
       record_status: 'BLOCKED',
       runner: null,
       artifacts: [],
-      decision: { risk_level: 'RED', policy_version: 3 },
+      decision: { risk_level: 'RED', policy_version: POLICY_VERSION },
     })
     expect(run.error_summary).toContain('native memory')
     expect(await staff.contributor.must('versions.decision', { version })).toEqual(
