@@ -2,7 +2,7 @@ import type { Output, ParsedInput } from '../../src-preload/contract/contract.ts
 import { exportEndText, EXPORT_FORMAT, exportLine, type ExportEnd, type ExportHeader } from '../domain/audit-export.ts'
 import { failed, failure, success, type Failure, type Result } from '../domain/result.ts'
 import { canonicalValue } from '../domain/canonical-json.ts'
-import { type StoredEvent } from '../domain/stored-event.ts'
+import type { StoredEvent } from '../domain/stored-event.ts'
 import { ownKeyId } from './own-keys.ts'
 import { actingAuditor } from './audit.ts'
 import type { Context } from './context.ts'

@@ -2,7 +2,7 @@ import type { Advisory } from './advisory.ts'
 import type { SignedEvent } from './event.ts'
 import type { Json } from './result.ts'
 import { canonicalJson } from './canonical-json.ts'
-import { type VersionContent } from './version.ts'
+import type { VersionContent } from './version.ts'
 
 /**
  * An evidence pack: one file with everything that is needed to check a run, or a version with its runs, elsewhere. JSON

@@ -11,6 +11,7 @@ import type { Desk } from './use-desk.ts'
 /** Quiet lines between toolbar and text: what was restored, put aside, or is unsaved elsewhere. */
 export function Notices({ desk }: { desk: Desk }) {
   const { state, store } = desk
+  const inReview = aboutReview(desk)
   return (
     <div className={classes.notices}>
       {state.restoredAt !== null && (
@@ -60,7 +61,7 @@ export function Notices({ desk }: { desk: Desk }) {
           it before you start another draft.
         </Banner>
       )}
-      {state.base === null && state.tool.in_review_count > 0 && (
+      {inReview !== null && (
         <Banner
           tone="info"
           action={
@@ -69,19 +70,7 @@ export function Notices({ desk }: { desk: Desk }) {
             </Anchor>
           }
         >
-          What was written so far is in review, where it can’t be edited. Saving here starts a new draft.
-        </Banner>
-      )}
-      {state.base?.state === 'active' && state.mode === 'view' && state.tool.in_review_count > 0 && (
-        <Banner
-          tone="info"
-          action={
-            <Anchor inherit href={toHref({ screen: 'version-history', tool: state.tool.slug })}>
-              Open the history
-            </Anchor>
-          }
-        >
-          Another version is in review. A new draft from this one would not have what is changed there.
+          {inReview}
         </Banner>
       )}
       {state.base?.state === 'draft' && state.mode === 'view' && !state.base.is_head && (
@@ -103,4 +92,14 @@ export function Notices({ desk }: { desk: Desk }) {
       )}
     </div>
   )
+}
+
+/** What a version in review means for the one that is shown; null where it means nothing. */
+function aboutReview({ state: { base, mode, tool } }: Desk): string | null {
+  if (tool.in_review_count === 0) return null
+  if (base === null)
+    return 'What was written so far is in review, where it can’t be edited. Saving here starts a new draft.'
+  return base.state === 'active' && mode === 'view'
+    ? 'Another version is in review. A new draft from this one would not have what is changed there.'
+    : null
 }
