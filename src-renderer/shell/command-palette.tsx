@@ -1,8 +1,21 @@
-import { Spotlight, type SpotlightActionGroupData } from '@mantine/spotlight'
+import { spotlight, Spotlight, type SpotlightActionGroupData } from '@mantine/spotlight'
 import { IconSearch } from '@tabler/icons-react'
+import { createRef } from 'react'
+import { flushSync } from 'react-dom'
 import { useCommandRegistry, type AppCommand } from '../commands.ts'
 import { KeyboardHint } from '../ui/keyboard-hint.tsx'
 import styles from './command-palette.module.css'
+
+const searchField = createRef<HTMLInputElement>()
+
+/**
+ * Opens or closes the palette, whole before this returns: what is typed next is meant for it, not for what had the
+ * focus, however long the next frame takes.
+ */
+export function togglePalette(): void {
+  flushSync(spotlight.toggle)
+  searchField.current?.focus()
+}
 
 /** Every command by name (Mod+K). */
 export function CommandPalette() {
@@ -19,9 +32,15 @@ export function CommandPalette() {
       radius="md"
       title="Find or do anything"
       overlayProps={{ backgroundOpacity: 0.45 }}
+      // A transition starts with a frame, and there would be no field to type into until it is drawn.
+      transitionProps={{ duration: 0 }}
       styles={{ header: { display: 'none' } }}
       classNames={{ actionsGroup: styles['group'] ?? '' }}
-      searchProps={{ placeholder: 'Find a place or something to do', leftSection: <IconSearch size={18} /> }}
+      searchProps={{
+        ref: searchField,
+        placeholder: 'Find a place or something to do',
+        leftSection: <IconSearch size={18} />,
+      }}
     />
   )
 }

@@ -1,9 +1,9 @@
 import { useMantineColorScheme } from '@mantine/core'
-import { spotlight } from '@mantine/spotlight'
-import { call } from '../bridge/client.ts'
+import { useCommand } from '../bridge/client.ts'
 import { useAppCommands, type AppCommand } from '../commands.ts'
 import { navigate, type Route } from '../routes.ts'
 import { useHasRole, useSession } from '../session.tsx'
+import { togglePalette } from './command-palette.tsx'
 import { openHelpSheet } from './help-sheet.tsx'
 
 /** The commands that are there on every screen. */
@@ -12,9 +12,10 @@ export function GeneralCommands() {
   const isAdmin = useHasRole('admin')
   const { status } = useSession()
   const { setColorScheme } = useMantineColorScheme()
+  const lock = useCommand('session.lock')
 
   useAppCommands([
-    { id: 'palette', group: 'General', label: 'Find or do anything', keys: 'mod+K', run: spotlight.toggle },
+    { id: 'palette', group: 'General', label: 'Find or do anything', keys: 'mod+K', run: togglePalette },
     { id: 'help', group: 'General', label: 'Keyboard shortcuts', keys: '?', run: openHelpSheet },
     goTo('catalogue', 'Catalogue', 'g c'),
     goTo('my-runs', 'My runs', 'g m'),
@@ -38,7 +39,7 @@ export function GeneralCommands() {
       : []),
     goTo('keys', isAdmin ? 'Keys and devices' : 'My key', 'g k', ['passphrase', 'fingerprint', 'security']),
     ...(status.key_protection === 'passphrase'
-      ? [{ id: 'lock', group: 'General', label: 'Lock my key', run: () => void call('session.lock', {}) }]
+      ? [{ id: 'lock', group: 'General', label: 'Lock my key', run: () => void lock.run({}) }]
       : []),
     { id: 'colours.light', group: 'Colours', label: 'Use light colours', run: () => setColorScheme('light') },
     { id: 'colours.dark', group: 'Colours', label: 'Use dark colours', run: () => setColorScheme('dark') },

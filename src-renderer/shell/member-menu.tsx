@@ -1,6 +1,6 @@
 import { Menu, Text, UnstyledButton } from '@mantine/core'
 import { IconCheck, IconKey, IconLock, IconSelector } from '@tabler/icons-react'
-import { call, useCommand } from '../bridge/client.ts'
+import { useCommand } from '../bridge/client.ts'
 import { toHref } from '../routes.ts'
 import { useSession } from '../session.tsx'
 import { Initials } from '../ui/initials.tsx'
@@ -11,6 +11,7 @@ import styles from './member-menu.module.css'
 export function MemberMenu() {
   const { status, member, refresh } = useSession()
   const use = useCommand('session.use')
+  const lock = useCommand('session.lock')
 
   const actAs = async (memberId: string) => {
     if (memberId === member.id) return
@@ -59,7 +60,7 @@ export function MemberMenu() {
           My key
         </Menu.Item>
         {status.key_protection === 'passphrase' && (
-          <Menu.Item leftSection={<IconLock size={16} />} onClick={() => void call('session.lock', {})}>
+          <Menu.Item leftSection={<IconLock size={16} />} onClick={() => void lock.run({})}>
             Lock my key
           </Menu.Item>
         )}

@@ -16,7 +16,6 @@ import {
   IconUsers,
   type Icon,
 } from '@tabler/icons-react'
-import { spotlight } from '@mantine/spotlight'
 import { useEffect, useRef } from 'react'
 import { useQuery } from '../bridge/client.ts'
 import { toHref, useRoute, type Route } from '../routes.ts'
@@ -24,6 +23,7 @@ import { useHasRole, useSession } from '../session.tsx'
 import { KeyboardHint } from '../ui/keyboard-hint.tsx'
 import { useSection } from '../ui/page.tsx'
 import { ColorSchemeSwitch } from './color-scheme-switch.tsx'
+import { togglePalette } from './command-palette.tsx'
 import { EngineIndicator } from './engine-indicator.tsx'
 import { MemberMenu } from './member-menu.tsx'
 import { Mark } from './mark.tsx'
@@ -99,7 +99,7 @@ export function Navigation() {
           {workspace.name}
         </Text>
       </div>
-      <UnstyledButton className={styles['find']} onClick={spotlight.open}>
+      <UnstyledButton className={styles['find']} onClick={togglePalette}>
         <IconSearch size={15} aria-hidden />
         <span>Find or do…</span>
         <KeyboardHint keys="mod+K" />

@@ -242,6 +242,25 @@ describe.skipIf(!chromium.available)('A window', () => {
     await seen(page.getByText('All saved', { exact: true }))
   })
 
+  it('takes what is typed right after the palette was asked for, before a frame is drawn', LIMIT, async () => {
+    const { page } = await open()
+    await makeTool(page, 'Quick fingers')
+    await pasteScript(page, 'SCRIPT = 1\n')
+    await page.evaluate(() => void (window.requestAnimationFrame = () => 0))
+    await page.keyboard.press('ControlOrMeta+K')
+    await page.keyboard.type('catalogue')
+    const field = await seen(page.getByPlaceholder('Find a place or something to do'))
+    expect(await field.inputValue()).toBe('catalogue')
+    // The focus goes back to where it was, and what is typed goes there again.
+    await page.keyboard.press('Escape')
+    await gone(page.getByRole('dialog', { name: 'Find or do anything' }))
+    await expect.poll(() => page.evaluate(() => document.activeElement?.closest('.monaco-editor') !== null)).toBe(true)
+    await page.keyboard.press('ControlOrMeta+K')
+    await page.keyboard.type('catalogue')
+    await page.keyboard.press('Enter')
+    await seen(heading(page, 'Catalogue'))
+  })
+
   it('finds a run again after a reload, and goes on with its log', LIMIT, async () => {
     const { page } = await open()
     await makeTool(page, 'Long')

@@ -2,7 +2,7 @@ import { Button, Text, Title } from '@mantine/core'
 import { IconAlertTriangle, IconLock, IconRefresh, IconShieldCheck, IconShieldLock } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { KeyView } from '../../../src-preload/contract/members.ts'
-import { call } from '../../bridge/client.ts'
+import { useCommand } from '../../bridge/client.ts'
 import { useAppCommands } from '../../commands.ts'
 import { ToneBadge } from '../../ui/badges.tsx'
 import { TimeText } from '../../ui/time-text.tsx'
@@ -18,6 +18,7 @@ export function OwnKey({ ownKey }: { ownKey: KeyView }) {
   const { label, tone, meaning } = PROTECTIONS[protection]
   const [protecting, setProtecting] = useState<Protection | null>(null)
   const [rotating, setRotating] = useState<KeyView | null>(null)
+  const lock = useCommand('session.lock')
   const protect = () => setProtecting(protection)
   useAppCommands([
     { id: 'key.protect', group: 'Keys', label: 'Protect my key', keywords: ['passphrase', 'keychain'], run: protect },
@@ -58,7 +59,7 @@ export function OwnKey({ ownKey }: { ownKey: KeyView }) {
           {protection === 'none' ? 'Protect it…' : protection === 'passphrase' ? 'Change the passphrase…' : 'Change…'}
         </Button>
         {protection === 'passphrase' && (
-          <Button variant="default" leftSection={<IconLock size={16} />} onClick={() => void call('session.lock', {})}>
+          <Button variant="default" leftSection={<IconLock size={16} />} onClick={() => void lock.run({})}>
             Lock now
           </Button>
         )}
