@@ -31,6 +31,9 @@ export interface Snapshot {
   close(): void
 }
 
+/** What is left of an entry once it was walked over. */
+export type PlaceInOrder = Pick<StoredEntry, 'order_number' | 'event_id'>
+
 /** A signature that is to be verified: by which key (base64), over which text. */
 export interface SignatureClaim {
   public_key: string
@@ -41,8 +44,12 @@ export interface SignatureClaim {
 /** Verifies many signatures on several threads, the calling one among them. Close it when done. */
 export interface SignatureThreads {
   readonly threads: number
-  /** Answers with the positions of those that are wrong, in order. */
-  verify(batch: readonly SignatureClaim[]): Promise<number[]>
+  /** Gives one to verify, or verifies some meanwhile where the other threads have enough to do. */
+  add(claim: SignatureClaim, place: PlaceInOrder): void
+  /** The first of those added whose signature was found wrong so far; to be asked before more are added. */
+  firstWrong(): PlaceInOrder | null
+  /** Comes back when all that were added are verified. */
+  finish(): void
   close(): Promise<void>
 }
 

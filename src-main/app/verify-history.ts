@@ -1,7 +1,7 @@
 import { TABLE_NAMES, type TableName } from '../domain/state.ts'
 import { createHistoryWalk, type HistoryProblem, type HistoryWalk } from './history-walk.ts'
 import { rowKey } from '../domain/memory-state.ts'
-import type { SignatureClaim, SignatureThreads, Snapshot, StoredEntry } from './history-port.ts'
+import type { PlaceInOrder, Snapshot, StoredEntry } from './history-port.ts'
 import type { Keys } from './ports.ts'
 import type { Context } from './context.ts'
 import { isShortened } from './shortened-row.ts'
@@ -19,10 +19,7 @@ export type Verifying = Pick<Context, 'keys' | 'clock' | 'openSignatureThreads'>
 
 /** A piece of work between which others get their turn. */
 const SLICE_MS = 15
-/** Large enough to be worth handing over, small enough that this thread can do one within a slice. */
-const SIGNATURES_AT_ONCE = 64
-/** Batches under way at once; a walk that is ahead of its signatures waits here. */
-const MAX_BATCHES = 48
+const ENTRIES_BETWEEN_RESTS = 64
 
 /** Walks a history with its signatures verified on several threads. `walk` ends up holding the folded state. */
 export async function walkHistory(
@@ -32,73 +29,34 @@ export async function walkHistory(
 ): Promise<HistoryProblem | null> {
   const threads = verifying.openSignatureThreads()
   const rest = createRests(verifying)
-  const signatures = createSignatureQueue(threads)
+  const wrongSignature = (): HistoryProblem | null => {
+    threads.finish()
+    const place = threads.firstWrong()
+    return place === null ? null : signatureProblem(place)
+  }
   try {
     for await (const page of pages) {
       for (const entry of page) {
         const { claim, problem } = walk.next(entry)
-        if (claim !== null) signatures.add(claim, entry)
-        if (problem !== null) return (await signatures.finish()) ?? problem
-        if (!signatures.isFull()) continue
-        await signatures.handOver()
-        if (signatures.hasWrong()) return await signatures.finish()
-        await rest()
+        const { order_number, event_id } = entry
+        if (claim !== null) threads.add(claim, { order_number, event_id })
+        if (problem !== null) return wrongSignature() ?? problem
+        if (threads.firstWrong() !== null) return wrongSignature()
+        if (order_number % ENTRIES_BETWEEN_RESTS === 0) await rest()
       }
     }
-    return await signatures.finish()
+    return wrongSignature()
   } finally {
     await threads.close()
   }
 }
 
-interface SignatureQueue {
-  add(claim: SignatureClaim, entry: StoredEntry): void
-  isFull(): boolean
-  handOver(): Promise<void>
-  hasWrong(): boolean
-  /** Waits for all that were added and answers with the earliest wrong one. */
-  finish(): Promise<HistoryProblem | null>
-}
-
-function createSignatureQueue(threads: SignatureThreads): SignatureQueue {
-  let batch: { claim: SignatureClaim; order: number; eventId: string }[] = []
-  const underWay = new Set<Promise<void>>()
-  let earliest: { order: number; eventId: string } | null = null
-
-  async function verify(given: typeof batch): Promise<void> {
-    const [first] = await threads.verify(given.map(({ claim }) => claim))
-    const wrong = first === undefined ? undefined : given[first]
-    if (wrong !== undefined && (earliest === null || wrong.order < earliest.order)) earliest = wrong
-  }
-
-  async function handOver(): Promise<void> {
-    const given = batch
-    batch = []
-    const work = verify(given).finally(() => underWay.delete(work))
-    underWay.add(work)
-    if (underWay.size >= MAX_BATCHES) await Promise.race(underWay)
-  }
-
-  const problem = (): HistoryProblem | null =>
-    earliest === null
-      ? null
-      : {
-          order: earliest.order,
-          event_id: earliest.eventId,
-          reason: 'signature_wrong',
-          message: 'The signature is not by the key that the event names.',
-        }
-
+function signatureProblem({ order_number, event_id }: PlaceInOrder): HistoryProblem {
   return {
-    add: (claim, entry) => batch.push({ claim, order: entry.order_number, eventId: entry.event_id }),
-    isFull: () => batch.length >= SIGNATURES_AT_ONCE,
-    handOver,
-    hasWrong: () => earliest !== null,
-    async finish() {
-      if (batch.length > 0) await handOver()
-      await Promise.all(underWay)
-      return problem()
-    },
+    order: order_number,
+    event_id,
+    reason: 'signature_wrong',
+    message: 'The signature is not by the key that the event names.',
   }
 }
 

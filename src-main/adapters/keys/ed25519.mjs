@@ -2,6 +2,9 @@ import { createPublicKey, verify } from 'node:crypto'
 
 /** Plain JavaScript, since worker threads run it from this folder, in the sources and beside a build alike. */
 
+export const PUBLIC_KEY_BYTES = 32
+export const SIGNATURE_BYTES = 64
+
 /** Parsed public keys kept at hand. */
 const MAX_CACHED_KEYS = 1000
 /** The DER header of an Ed25519 public key (RFC 8410); the 32 bytes of the key follow it. */
@@ -12,23 +15,30 @@ const SIGNATURE = /^[A-Za-z0-9+/]{85}[AQgw]==$/
 const publicKeys = new Map()
 
 function publicKeyOf(raw) {
-  const cached = publicKeys.get(raw)
+  const name = raw.latin1Slice()
+  const cached = publicKeys.get(name)
   if (cached !== undefined) return cached
-  const key = createPublicKey({
-    key: Buffer.concat([SPKI_PREFIX, Buffer.from(raw, 'base64')]),
-    format: 'der',
-    type: 'spki',
-  })
+  const key = createPublicKey({ key: Buffer.concat([SPKI_PREFIX, raw]), format: 'der', type: 'spki' })
   if (publicKeys.size >= MAX_CACHED_KEYS) publicKeys.clear()
-  publicKeys.set(raw, key)
+  publicKeys.set(name, key)
   return key
+}
+
+/** Whether a text is a signature in base64, whatever it signs. */
+export function isSignature(text) {
+  return SIGNATURE.test(text)
 }
 
 /** Verifies an Ed25519 signature (RFC 8032) over UTF-8 text; what is malformed is wrong. */
 export function verifyEd25519(publicKey, text, signature) {
-  if (!SIGNATURE.test(signature)) return false
+  if (!isSignature(signature)) return false
+  return verifyBytes(Buffer.from(publicKey, 'base64'), Buffer.from(text), Buffer.from(signature, 'base64'))
+}
+
+/** The same over bytes. */
+export function verifyBytes(publicKey, text, signature) {
   try {
-    return verify(null, Buffer.from(text), publicKeyOf(publicKey), Buffer.from(signature, 'base64'))
+    return verify(null, text, publicKeyOf(publicKey), signature)
   } catch {
     return false
   }

@@ -1,69 +1,83 @@
 import os from 'node:os'
 import { Worker } from 'node:worker_threads'
-import type { SignatureClaim, SignatureThreads } from '../../app/history-port.ts'
-import { verifyEd25519 } from './ed25519.mjs'
+import type { SignatureThreads, PlaceInOrder } from '../../app/history-port.ts'
+import {
+  BATCHES,
+  CLAIMS_PER_BATCH,
+  createRing,
+  firstWrong,
+  isVerified,
+  publishBatch,
+  verifyBatch,
+  verifyNextBatch,
+  waitForBatch,
+  writeClaim,
+  writtenBatches,
+} from './signature-ring.mjs'
 
 /** More threads than this would wait for the one that folds. */
 const MAX_WORKERS = 3
-/** Batches that wait at a worker: enough that it doesn't run dry while the calling thread hears nothing for a slice. */
-const BATCHES_AHEAD = 4
 /** Up to here the calling thread is done before a worker has started. */
-const FEW_SIGNATURES = 500
-
-interface Thread {
-  worker: Worker
-  waiting: ((wrong: number[] | null) => void)[]
-}
+const FEW_BATCHES = 4
+/** A thread that is not done by then has ended; what it took is verified here. A batch takes some 14 ms. */
+const LOST_AFTER_MS = 10_000
 
 /**
- * Verifies signatures on worker threads beside the calling one. A batch that no worker has room for is verified by the
- * caller itself, so that all threads are busy and nothing queues up. Close it when done: it holds threads.
+ * Verifies signatures on worker threads beside the calling one, which verifies where they don't keep up. Close it when
+ * done: it holds threads.
  */
-export function createSignatureThreads(workerPath: string): SignatureThreads {
+export function createSignatureThreads(workerPath: string, lostAfterMs = LOST_AFTER_MS): SignatureThreads {
   const workerCount = Math.min(MAX_WORKERS, Math.max(1, os.availableParallelism() - 1))
-  const threads: Thread[] = []
-  let verified = 0
+  const ring = createRing()
+  const workers: Worker[] = []
+  /** Whose signature each claim in the ring is. */
+  const places: PlaceInOrder[] = []
+  let size = 0
 
   function start(): void {
     for (let count = 0; count < workerCount; count += 1) {
-      const thread: Thread = { worker: new Worker(workerPath), waiting: [] }
-      const fail = (): void => {
-        // A thread that died has verified nothing: what it was given is verified here.
-        threads.splice(threads.indexOf(thread), 1)
-        for (const settle of thread.waiting.splice(0)) settle(null)
-      }
-      thread.worker.on('message', (wrong: number[]) => thread.waiting.shift()?.(wrong))
-      thread.worker.on('error', fail)
-      threads.push(thread)
+      const worker = new Worker(workerPath, { workerData: ring.shared })
+      // Whatever ended it: the others and this thread do its share.
+      worker.on('error', () => {})
+      workers.push(worker)
     }
   }
 
-  async function verify(batch: readonly SignatureClaim[]): Promise<number[]> {
-    verified += batch.length
-    if (threads.length === 0 && verified > FEW_SIGNATURES && verified - batch.length <= FEW_SIGNATURES) start()
-    const free = threads.filter((thread) => thread.waiting.length <= BATCHES_AHEAD)
-    const thread = free.sort((a, b) => a.waiting.length - b.waiting.length)[0]
-    if (thread === undefined) return verifyHere(batch)
-    const answer = new Promise<number[] | null>((resolve) => thread.waiting.push(resolve))
-    thread.worker.postMessage({
-      publicKeys: batch.map((claim) => claim.public_key),
-      texts: batch.map((claim) => claim.text),
-      signatures: batch.map((claim) => claim.signature),
-    })
-    return (await answer) ?? verifyHere(batch)
+  function publish(): void {
+    publishBatch(ring, size)
+    size = 0
+    const written = writtenBatches(ring)
+    if (workers.length === 0 && written === FEW_BATCHES) start()
+    makeSure(written - BATCHES)
+  }
+
+  /** Comes back when a batch is verified. */
+  function makeSure(batch: number): void {
+    if (batch < 0) return
+    while (!isVerified(ring, batch)) {
+      if (!verifyNextBatch(ring) && !waitForBatch(ring, batch, lostAfterMs)) verifyBatch(ring, batch)
+    }
   }
 
   return {
     threads: workerCount + 1,
-    verify,
+    add(claim, place) {
+      writeClaim(ring, size, claim)
+      places[(writtenBatches(ring) % BATCHES) * CLAIMS_PER_BATCH + size] = place
+      size += 1
+      if (size === CLAIMS_PER_BATCH) publish()
+    },
+    firstWrong() {
+      const position = firstWrong(ring)
+      return position === null ? null : (places[position % (BATCHES * CLAIMS_PER_BATCH)] ?? null)
+    },
+    finish() {
+      if (size > 0) publish()
+      const written = writtenBatches(ring)
+      for (let batch = Math.max(0, written - BATCHES); batch < written; batch += 1) makeSure(batch)
+    },
     async close() {
-      const ending = threads.splice(0)
-      await Promise.all(ending.map(({ worker }) => worker.terminate()))
-      for (const { waiting } of ending) for (const settle of waiting.splice(0)) settle(null)
+      await Promise.all(workers.splice(0).map((worker) => worker.terminate()))
     },
   }
-}
-
-function verifyHere(batch: readonly SignatureClaim[]): number[] {
-  return batch.flatMap((claim, index) => (verifyEd25519(claim.public_key, claim.text, claim.signature) ? [] : [index]))
 }

@@ -62,7 +62,7 @@ export function applyVersionPublished(state: StateView, event: Applying<'version
           change_summary: body.change_summary ?? version.change_summary,
         }),
       },
-      numberTaken(tool, event.at, { active_version_id: body.new_version_id }),
+      numberTaken(tool, event.at, body.new_version_id),
       decision(event, version, 'published', body.change_summary, body.new_version_id),
     )
   })
@@ -92,7 +92,7 @@ export function applyVersionRolledBack(state: StateView, event: Applying<'versio
           change_summary: body.reason,
         }),
       },
-      numberTaken(tool, event.at, { active_version_id: body.new_version_id }),
+      numberTaken(tool, event.at, body.new_version_id),
       decision(event, version, 'rolled_back', body.reason, body.new_version_id),
     )
   })

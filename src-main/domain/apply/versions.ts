@@ -198,19 +198,19 @@ export function newVersion(
   given: NewVersion & Partial<Version>,
 ): Version {
   return {
+    ...given,
     id,
     tool_id: tool.id,
     version_number: tool.last_version_number + 1,
     created_at: event.at,
-    submitted_for_review_by: null,
-    submitted_for_review_at: null,
-    review_note: null,
-    reviewed_by: null,
-    reviewed_at: null,
-    published_by: null,
-    published_at: null,
-    was_active: false,
-    ...given,
+    submitted_for_review_by: given.submitted_for_review_by ?? null,
+    submitted_for_review_at: given.submitted_for_review_at ?? null,
+    review_note: given.review_note ?? null,
+    reviewed_by: given.reviewed_by ?? null,
+    reviewed_at: given.reviewed_at ?? null,
+    published_by: given.published_by ?? null,
+    published_at: given.published_at ?? null,
+    was_active: given.was_active ?? false,
   }
 }
 
@@ -226,8 +226,11 @@ export function contentOf(
   }
 }
 
-export function numberTaken(tool: ToolRow, at: string, set: Partial<ToolRow> = {}): Change {
-  return { table: 'tools', row: { ...tool, last_version_number: tool.last_version_number + 1, updated_at: at, ...set } }
+export function numberTaken(tool: ToolRow, at: string, active_version_id = tool.active_version_id): Change {
+  return {
+    table: 'tools',
+    row: { ...tool, last_version_number: tool.last_version_number + 1, updated_at: at, active_version_id },
+  }
 }
 
 export function decision(
@@ -253,5 +256,5 @@ export function decision(
 }
 
 function contentChange(content: VersionContent, hash: string): Change {
-  return { table: 'version_contents', row: { manifest_hash: hash, ...content } }
+  return { table: 'version_contents', row: { ...content, manifest_hash: hash } }
 }
