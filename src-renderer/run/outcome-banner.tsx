@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core'
 import type { RunDetailView } from '../../src-preload/contract/runs.ts'
+import { useSession } from '../session.tsx'
 import { Banner, type BannerTone } from './banner.tsx'
 import { outcomeText } from './outcome-text.ts'
 import classes from './run.module.css'
@@ -12,13 +13,12 @@ export function OutcomeBanner({
   run: RunDetailView
   onLocate?: (line: number, column: number) => void
 }) {
+  const { member } = useSession()
   if (run.status === 'running' || run.status === 'succeeded') return null
-  const { title, advice } = outcomeText(
-    run.status,
-    run.reason,
-    run.view === 'full' ? run.limits.timeout_ms : null,
-    run.view === 'full',
-  )
+  const { title, advice } = outcomeText(run.status, run.reason, run.view === 'full' ? run.limits.timeout_ms : null, {
+    hasLog: run.view === 'full',
+    isRequester: run.requested_by === member.id,
+  })
   const location = run.view === 'full' ? run.location : null
   const summary = run.error_summary === null || isSaidElsewhere(run) ? null : run.error_summary
   // The app's own summary may say the same and more: `The script stopped with an error: ZeroDivisionError`.

@@ -7,12 +7,19 @@ export interface OutcomeText {
   advice: string
 }
 
-/** `hasLog`: whoever reads this sees the run's log, and so may be sent there. */
+/** Whoever reads of a run's outcome. */
+export interface OutcomeReader {
+  /** They see the run's log, and so may be sent there. */
+  hasLog: boolean
+  /** They ran it: an override is theirs to ask for. */
+  isRequester: boolean
+}
+
 export function outcomeText(
   status: RunStatus,
   reason: RunReason | null,
   timeoutMs: number | null,
-  hasLog: boolean,
+  reader: OutcomeReader,
 ): OutcomeText {
   switch (status) {
     case 'running':
@@ -27,7 +34,7 @@ export function outcomeText(
       }
     }
     case 'failed':
-      return reason === null ? { title: 'Failed', advice: '' } : failureText(reason, hasLog)
+      return reason === null ? { title: 'Failed', advice: '' } : failureText(reason, reader)
     default:
       return unreachable(status)
   }
@@ -35,7 +42,7 @@ export function outcomeText(
 
 const TELL_MAINTAINER = 'If your files and values are right, tell whoever looks after the tool.'
 
-function failureText(reason: RunReason, hasLog: boolean): OutcomeText {
+function failureText(reason: RunReason, { hasLog, isRequester }: OutcomeReader): OutcomeText {
   switch (reason) {
     case 'script_error':
       return {
@@ -66,9 +73,9 @@ function failureText(reason: RunReason, hasLog: boolean): OutcomeText {
     case 'blocked':
       return {
         title: 'Blocked by the risk rules',
-        advice: hasLog
-          ? 'Nothing was run. Change what the rules object to, or ask for an override.'
-          : 'Nothing was run. Tell whoever looks after the tool, or ask for an override.',
+        advice:
+          `Nothing was run. ${hasLog ? 'Change what the rules object to' : 'Tell whoever looks after the tool'}` +
+          (isRequester ? ', or ask for an override.' : '. Whoever ran it may ask for an override.'),
       }
     case 'runner_contract_violation':
       return {

@@ -4,6 +4,18 @@ import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { SPKI_PREFIX } from '../../src-main/adapters/keys/ed25519.mjs'
+import {
+  BATCHES,
+  CLAIMS_PER_BATCH,
+  createRing,
+  firstWrong,
+  isVerified,
+  publishBatch,
+  takeBatch,
+  verifyBatch,
+  verifyNextBatch,
+  writeClaim,
+} from '../../src-main/adapters/keys/signature-ring.mjs'
 import { createSignatureThreads } from '../../src-main/adapters/keys/signature-threads.ts'
 import type { SignatureClaim, SignatureThreads } from '../../src-main/app/history-port.ts'
 import { temporaryFolder } from '../support/core.ts'
@@ -142,6 +154,31 @@ describe('signature threads', () => {
     expect(await firstWrongOf(claims, createSignatureThreads(thief, 50))).toBeNull()
     const early = changedAt(Array.from({ length: 128 }, (_, index) => 513 + index))
     expect(await firstWrongOf(early, createSignatureThreads(thief, 50))).toBe(513)
+  })
+
+  it('don’t mind a thread that was given up for lost and comes back', () => {
+    const ring = createRing()
+    const write = (given: readonly SignatureClaim[]): void => {
+      for (const [index, claim] of given.entries()) writeClaim(ring, index, claim)
+      publishBatch(ring, given.length)
+    }
+    write(claims.slice(0, CLAIMS_PER_BATCH))
+    const taken = takeBatch(ring) ?? -1
+    verifyBatch(ring, taken)
+    for (let batch = 1; batch < BATCHES; batch += 1) {
+      write(claims.slice(0, 1))
+      verifyNextBatch(ring)
+    }
+    write(changedAt([6]).slice(0, 10))
+    verifyBatch(ring, taken)
+    expect([isVerified(ring, BATCHES), firstWrong(ring)]).toEqual([false, null])
+    verifyNextBatch(ring)
+    verifyBatch(ring, taken)
+    expect([isVerified(ring, BATCHES), firstWrong(ring)]).toEqual([true, BATCHES * CLAIMS_PER_BATCH + 5])
+    write(claims.slice(0, 10))
+    verifyNextBatch(ring)
+    verifyBatch(ring, 1)
+    expect(isVerified(ring, BATCHES + 1)).toBe(true)
   })
 
   it('refuse a text that has no room, which nobody signs', () => {

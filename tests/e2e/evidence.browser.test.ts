@@ -151,6 +151,9 @@ describe.each(cases)('A script as evidence, with the runner $runner', ({ runner,
       expect(await button(dialog, 'Approve the override').isDisabled()).toBe(true)
       await button(dialog, 'Not yet').click()
       await gone(dialog)
+      // Who didn't run it isn't told to ask for what they can't ask for.
+      await page.evaluate((run) => void (location.hash = `#/runs/${run}`), blocked)
+      await seen(page.getByText('Change what the rules object to. Whoever ran it may ask for an override.'))
 
       await actAs(page, superuser)
       dialog = await openReview()
