@@ -104,6 +104,30 @@ describe('governance from a shell', () => {
     expect(files['files']).toMatchObject([{ path: 'tools/alpha/v2.py' }, { path: 'tools/alpha/metadata.json' }])
   })
 
+  it(
+    'says by its exit code that a tool of a bank could not be made; the others are',
+    { timeout: TIMEOUT_MS },
+    async () => {
+      for (const [slug, text] of Object.entries({ broken: '{"title":', good: '{"title":"Good"}' })) {
+        const tool = join(folder, 'half-bank', slug)
+        mkdirSync(tool, { recursive: true })
+        writeFileSync(join(tool, 'tool.json'), text)
+        writeFileSync(join(tool, 'script.py'), 'def run_tool(input_dir, output_dir):\n    return "<p>a</p>"\n')
+      }
+      const seeded = await json('bank', 'seed', join(folder, 'half-bank'))
+      expect(seeded.code).toBe(3)
+      expect(seeded.envelope).toMatchObject({
+        ok: true,
+        data: {
+          items: [
+            { slug: 'broken', outcome: 'failed' },
+            { slug: 'good', outcome: 'created' },
+          ],
+        },
+      })
+    },
+  )
+
   it('seals the key: locked without the passphrase, open with it', { timeout: TIMEOUT_MS }, async () => {
     const newPassphrase = join(folder, 'new.txt')
     writeFileSync(newPassphrase, 'correct horse battery\n')

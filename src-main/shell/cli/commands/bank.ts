@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { resolve } from 'node:path'
-import { answer, type Answer } from '../answer.ts'
+import { answer, EXIT, type Answer } from '../answer.ts'
 import type { Context } from '../context.ts'
 import { plain, table } from '../text.ts'
 import type { Select } from './selection.ts'
@@ -45,12 +45,14 @@ async function seed(context: Context, path: string, options: SeedOptions): Promi
     sync_code: options.syncCode === true,
     publish: options.publish === true,
   })
-  return answer(envelope, (data) =>
+  const result = answer(envelope, (data) =>
     table(
       ['tool', 'outcome', 'message'],
       data.items.map((item) => [item.slug, item.outcome, item.message]),
     ),
   )
+  const someFailed = envelope.ok && envelope.data.items.some((item) => item.outcome === 'failed')
+  return someFailed ? { ...result, exitCode: EXIT.failed } : result
 }
 
 async function exportTool(context: Context, tool: string, path: string): Promise<Answer> {
