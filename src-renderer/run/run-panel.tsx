@@ -112,9 +112,7 @@ export function RunPanel({ subject, onLocate, onReveal, ref }: RunPanelProps) {
             Save inputs…
           </Button>
           {runners.data !== undefined && missing === null && (
-            <span className={classes.statusEnd}>
-              <RunnerChoice status={runners.data} value={runner} disabled={busy} onChange={setRunner} />
-            </span>
+            <RunnerChoice status={runners.data} value={runner} disabled={busy} onChange={setRunner} />
           )}
         </div>
         <span role="status" className={classes.stage}>

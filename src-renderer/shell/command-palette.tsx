@@ -28,6 +28,8 @@ export function CommandPalette() {
       nothingFound="Nothing goes by that name"
       highlightQuery
       scrollable
+      // Held at its top: in the middle it would move with each letter that changes how much is found.
+      centered={false}
       maxHeight="60vh"
       radius="md"
       title="Find or do anything"
