@@ -19,6 +19,7 @@ export type Verifying = Pick<Context, 'keys' | 'clock' | 'openSignatureThreads'>
 
 /** A piece of work between which others get their turn. */
 const SLICE_MS = 15
+/** The clock is not asked for each of them. */
 const ENTRIES_BETWEEN_RESTS = 64
 
 /** Walks a history with its signatures verified on several threads. `walk` ends up holding the folded state. */
