@@ -24,8 +24,20 @@ export const EXIT = {
   interrupted: 130,
 } as const
 
-export function answer<T>(envelope: Envelope<T>, text: (data: T) => string): Answer {
-  return envelope.ok ? { envelope, text: text(envelope.data) } : { envelope, text: '' }
+/** `exitCode` tells what an `ok` envelope ends with where that isn't always 0. */
+export function answer<T>(
+  envelope: Envelope<T>,
+  text: (data: T) => string,
+  exitCode: (data: T) => number = () => EXIT.done,
+): Answer {
+  return envelope.ok
+    ? { envelope, text: text(envelope.data), exitCode: exitCode(envelope.data) }
+    : { envelope, text: '' }
+}
+
+/** For a check: its data say whether all is well. */
+export function checkExitCode({ ok }: { ok: boolean }): number {
+  return ok ? EXIT.done : EXIT.checkFailed
 }
 
 export function refusal(error: Failure, exitCode?: number): Answer {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Envelope } from '../../../../src-preload/contract/channel.ts'
 import type { Output } from '../../../../src-preload/contract/contract.ts'
-import { answer, EXIT, refusal, usageError, type Answer } from '../answer.ts'
+import { answer, checkExitCode, refusal, usageError, type Answer } from '../answer.ts'
 import type { Context } from '../context.ts'
 import { memberId } from '../references.ts'
 import { page, plain, record, table } from '../text.ts'
@@ -100,7 +100,7 @@ async function verifyFile({ openCore }: Surroundings, path: string, root: string
 }
 
 function verdict(envelope: Envelope<Verification>, isRootUntrusted = false): Answer {
-  const result = answer(envelope, (data) => {
+  const text = (data: Verification): string => {
     const facts = record({ events: data.events, root: data.root, head: data.head_hash })
     const { first_problem: problem } = data
     if (problem === null) {
@@ -110,8 +110,8 @@ function verdict(envelope: Envelope<Verification>, isRootUntrusted = false): Ans
     const place =
       problem.order === 0 ? '' : `event ${problem.order}${problem.event_id === null ? '' : ` (${problem.event_id})`}: `
     return `${facts}\n\nWrong: ${plain(`${place}${problem.message}`)}`
-  })
-  return envelope.ok && !envelope.data.ok ? { ...result, exitCode: EXIT.checkFailed } : result
+  }
+  return answer(envelope, text, checkExitCode)
 }
 
 async function exportTo(context: Context, path: string): Promise<Answer> {

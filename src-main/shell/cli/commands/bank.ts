@@ -45,14 +45,15 @@ async function seed(context: Context, path: string, options: SeedOptions): Promi
     sync_code: options.syncCode === true,
     publish: options.publish === true,
   })
-  const result = answer(envelope, (data) =>
-    table(
-      ['tool', 'outcome', 'message'],
-      data.items.map((item) => [item.slug, item.outcome, item.message]),
-    ),
+  return answer(
+    envelope,
+    ({ items }) =>
+      table(
+        ['tool', 'outcome', 'message'],
+        items.map((item) => [item.slug, item.outcome, item.message]),
+      ),
+    ({ items }) => (items.some((item) => item.outcome === 'failed') ? EXIT.failed : EXIT.done),
   )
-  const someFailed = envelope.ok && envelope.data.items.some((item) => item.outcome === 'failed')
-  return someFailed ? { ...result, exitCode: EXIT.failed } : result
 }
 
 async function exportTool(context: Context, tool: string, path: string): Promise<Answer> {

@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { v7 as newId } from 'uuid'
 import type { Output } from '../../../../src-preload/contract/contract.ts'
 import type { Json } from '../../../domain/result.ts'
-import { answer, EXIT, usageError, type Answer } from '../answer.ts'
+import { answer, checkExitCode, usageError, type Answer } from '../answer.ts'
 import type { Context } from '../context.ts'
 import { readText } from '../files.ts'
 import { parseMessage } from '../../shared/message.ts'
@@ -117,8 +117,7 @@ async function verify(context: Context, run: string | null): Promise<Answer> {
   try {
     const checking = context.call('runs.verify', { run, job_id: jobId })
     const envelope = await context.cancellable(() => context.call('job.cancel', { job_id: jobId }), checking)
-    const result = answer(envelope, verifyText)
-    return envelope.ok && !envelope.data.ok ? { ...result, exitCode: EXIT.checkFailed } : result
+    return answer(envelope, verifyText, checkExitCode)
   } finally {
     stop()
   }

@@ -49,8 +49,11 @@ export async function startRun(context: Context, subject: RunSubject, options: R
     }
     const cancel = () => context.call('runs.cancel', { run: runId })
     const envelope = await context.cancellable(cancel, startAndWait(context, subject, input))
-    const result = answer(envelope, (data) => runText(data, { logs: false }))
-    return envelope.ok && options.exitStatus === true ? { ...result, exitCode: exitStatusOf(envelope.data) } : result
+    return answer(
+      envelope,
+      (data) => runText(data, { logs: false }),
+      options.exitStatus === true ? exitStatusOf : undefined,
+    )
   } finally {
     stop()
   }

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { channels, type Output } from '../../../../src-preload/contract/contract.ts'
 import type { Json } from '../../../domain/result.ts'
 import { parseMessage, tooLarge } from '../../shared/message.ts'
-import { answer, EXIT, refusal, usageError, type Answer } from '../answer.ts'
+import { answer, checkExitCode, refusal, usageError, type Answer } from '../answer.ts'
 import type { Context } from '../context.ts'
 import { readText } from '../files.ts'
 import { plain, table } from '../text.ts'
@@ -49,9 +49,7 @@ async function init(context: Context, options: { name?: string; member: string }
 }
 
 async function doctor(context: Context): Promise<Answer> {
-  const envelope = await context.call('system.doctor', {})
-  const result = answer(envelope, checksText)
-  return envelope.ok && !envelope.data.ok ? { ...result, exitCode: EXIT.checkFailed } : result
+  return answer(await context.call('system.doctor', {}), checksText, checkExitCode)
 }
 
 function checksText(data: Output<'system.doctor'>): string {
