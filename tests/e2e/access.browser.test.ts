@@ -2,7 +2,16 @@ import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { needs } from '../support/needs.ts'
-import { button, chooseSample, heading, keepPicturesOfFailures, runEnds, seen, startRun } from '../support/page.ts'
+import {
+  button,
+  chooseSample,
+  heading,
+  keepPicturesOfFailures,
+  runEnds,
+  seen,
+  startRun,
+  visit,
+} from '../support/page.ts'
 import { closeBrowser, openApp, type App } from '../support/window.ts'
 
 /** Every screen and dialog, in light and dark and on a narrow window: readable, named, and never wider than it. */
@@ -113,10 +122,6 @@ describe.skipIf(!chromium.available)('Every screen', () => {
     await closeBrowser()
   }, 120_000)
 
-  async function visit(path: string): Promise<void> {
-    await page.evaluate((hash) => void (location.hash = hash), `#/${path}`)
-  }
-
   it.each(['light', 'dark'] as const)(
     'can be read and operated by everybody, %s',
     { timeout: 600_000 },
@@ -125,12 +130,12 @@ describe.skipIf(!chromium.available)('Every screen', () => {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
       const found: string[] = []
       for (const place of places) {
-        await visit(place.path)
+        await visit(page, place.path)
         await place.ready(page)
         found.push(...(await violations(page, place.name)))
       }
       for (const place of dialogs) {
-        await visit(place.path)
+        await visit(page, place.path)
         await places.find(({ path }) => path === place.path)?.ready(page)
         await place.open(page)
         await place.ready(page)
@@ -146,7 +151,7 @@ describe.skipIf(!chromium.available)('Every screen', () => {
     await page.emulateMedia({ colorScheme: 'light' })
     const tooWide: string[] = []
     for (const place of places) {
-      await visit(place.path)
+      await visit(page, place.path)
       await place.ready(page).catch(() => tooWide.push(`${place.name}: never ready`))
       tooWide.push(...(await sideways(page)).map((what) => `${place.name}: ${what}`))
     }
@@ -161,7 +166,7 @@ describe.skipIf(!chromium.available)('Every screen', () => {
     await page.setViewportSize(WIDE)
     const titles = new Map<string, string>()
     for (const place of places) {
-      await visit(place.path)
+      await visit(page, place.path)
       await place.ready(page)
       expect([place.name, await page.getByRole('heading', { level: 1 }).count()]).toEqual([place.name, 1])
       titles.set(place.name, await page.title())
@@ -208,7 +213,7 @@ async function fill(app: App): Promise<{ inReview: string; succeeded: string; fa
 
   const { page } = app
   const runOf = () => page.evaluate(() => sessionStorage.getItem('scriptorium.run.tool.csv-summary') ?? '')
-  await page.evaluate(() => void (location.hash = '#/catalogue/csv-summary'))
+  await visit(page, 'catalogue/csv-summary')
   await chooseSample(page, 'amounts.csv', 'name,amount\nAda,3\nBlaise,4\n')
   await startRun(page)
   await runEnds(page, 'Succeeded')

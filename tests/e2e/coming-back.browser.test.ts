@@ -1,7 +1,17 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { needs } from '../support/needs.ts'
-import { actAs, actingAs, button, focusCode, gone, heading, keepPicturesOfFailures, seen } from '../support/page.ts'
+import {
+  actAs,
+  actingAs,
+  button,
+  focusCode,
+  gone,
+  heading,
+  keepPicturesOfFailures,
+  seen,
+  visit,
+} from '../support/page.ts'
 import { closeBrowser, openApp, type App } from '../support/window.ts'
 
 /** Looking something up and coming back: nothing typed is lost, the place in a list is kept, and everything is in reach. */
@@ -33,7 +43,6 @@ describe.skipIf(!chromium.available)('Coming back', () => {
     await closeBrowser()
   }, 120_000)
 
-  const visit = (path: string) => page.evaluate((hash) => void (location.hash = hash), `#/${path}`)
   const dialog = (name: string) => page.getByRole('dialog', { name })
   const marked = () => page.getByRole('navigation', { name: 'Main' }).locator('[aria-current="page"]').allInnerTexts()
 
@@ -60,7 +69,7 @@ describe.skipIf(!chromium.available)('Coming back', () => {
     ]
     const outside: string[] = []
     for (const place of places) {
-      await visit(place)
+      await visit(page, place)
       await seen(page.getByRole('table').or(page.getByRole('heading', { level: 2 })))
       for (const cell of await cellsOutside(page)) outside.push(`${place}: ${cell}`)
     }
@@ -69,17 +78,17 @@ describe.skipIf(!chromium.available)('Coming back', () => {
   })
 
   it('marks the place in the navigation that a run belongs to', LIMIT, async () => {
-    await visit(`runs/${ids.runOfGrace}`)
+    await visit(page, `runs/${ids.runOfGrace}`)
     await seen(page.getByRole('link', { name: 'All runs' }).nth(1))
     await expect.poll(marked).toEqual(['All runs'])
     // Also where one comes from one's own runs, by an address that somebody sent.
-    await visit('runs')
+    await visit(page, 'runs')
     await seen(heading(page, 'My runs'))
-    await visit(`runs/${ids.runOfGrace}`)
+    await visit(page, `runs/${ids.runOfGrace}`)
     await seen(page.getByText('On record'))
     await expect.poll(marked).toEqual(['All runs'])
     await actAs(page, 'Grace')
-    await visit(`runs/${ids.runOfGrace}`)
+    await visit(page, `runs/${ids.runOfGrace}`)
     await expect.poll(marked).toEqual(['My runs'])
     await actAs(page, superuser)
   })
@@ -91,7 +100,7 @@ describe.skipIf(!chromium.available)('Coming back', () => {
       ['settings', 'Settings'],
       ['catalogue', 'Catalogue'],
     ] as const) {
-      await visit(place)
+      await visit(page, place)
       await expect.poll(marked).toEqual([label])
       await expect.poll(() => here.evaluate(isWhollyShown)).toBe(true)
     }
@@ -107,7 +116,7 @@ describe.skipIf(!chromium.available)('Coming back', () => {
       role: 'contributor',
       reason: 'Able.',
     })
-    await visit('members')
+    await visit(page, 'members')
     await seen(page.getByRole('heading', { level: 2, name: 'Nominations' }))
     await seen(page.getByRole('region', { name: 'Everybody' }).getByRole('table', { name: 'Members' }))
     await beside.must(null, 'members.decideNomination', { nomination_id: id, approve: false, reason: 'Next year.' })
@@ -116,9 +125,9 @@ describe.skipIf(!chromium.available)('Coming back', () => {
 
   it('shows on a narrow window what a reviewer is told, and no empty places', LIMIT, async () => {
     await page.setViewportSize({ width: 420, height: 800 })
-    await visit('reviews')
+    await visit(page, 'reviews')
     await seen(page.getByText('For the autumn.'))
-    await visit('tools')
+    await visit(page, 'tools')
     await seen(page.getByRole('table', { name: 'Tools' }))
     const empty = page.getByRole('table', { name: 'Tools' }).locator('[role="cell"]:visible', { hasNotText: /./ })
     expect(await empty.filter({ hasNot: page.getByRole('button') }).count()).toBe(0)
@@ -126,7 +135,7 @@ describe.skipIf(!chromium.available)('Coming back', () => {
   })
 
   it('comes back to the same row of a long list, from its link and by the back button', LIMIT, async () => {
-    await visit('tools')
+    await visit(page, 'tools')
     const list = page.locator('main')
     const row = page.getByRole('link', { name: `Shelf tool ${MANY - 2}`, exact: true })
     await seen(row)
@@ -142,34 +151,34 @@ describe.skipIf(!chromium.available)('Coming back', () => {
       expect(await row.evaluate((link) => link === document.activeElement)).toBe(true)
     }
     // Whoever goes there anew starts at the top.
-    await visit('catalogue')
+    await visit(page, 'catalogue')
     await seen(heading(page, 'Catalogue'))
-    await visit('tools')
+    await visit(page, 'tools')
     await seen(row)
     expect(await list.evaluate((main) => main.scrollTop)).toBe(0)
   })
 
   it('keeps what was filled in for a run, but no secret', LIMIT, async () => {
-    await visit('catalogue/letter')
+    await visit(page, 'catalogue/letter')
     await page.getByLabel('Whom it is for').fill('The Hoppers')
     await page.getByLabel('Access code').fill('hush')
-    await visit('catalogue')
+    await visit(page, 'catalogue')
     await seen(heading(page, 'Catalogue'))
-    await visit('catalogue/letter')
+    await visit(page, 'catalogue/letter')
     await expect.poll(() => page.getByLabel('Whom it is for').inputValue()).toBe('The Hoppers')
     expect(await page.getByLabel('Access code').inputValue()).toBe('')
   })
 
   it('brings back unsaved work that was discarded', LIMIT, async () => {
     const code = page.locator('.monaco-editor .view-lines').first()
-    await visit('tools/letter')
+    await visit(page, 'tools/letter')
     await focusCode(page)
     await page.keyboard.press('ControlOrMeta+Home')
     await page.keyboard.type('# A word\n')
     await seen(page.getByText('Unsaved, kept on this device'))
-    await visit('catalogue')
+    await visit(page, 'catalogue')
     await seen(heading(page, 'Catalogue'))
-    await visit('tools/letter')
+    await visit(page, 'tools/letter')
     await button(page, 'Discard it').click()
     await expect.poll(() => code.innerText()).not.toContain('word')
     await button(page, 'Bring mine back').click()
@@ -178,7 +187,7 @@ describe.skipIf(!chromium.available)('Coming back', () => {
   })
 
   it('keeps a reason whose dialog was closed, until it is sent', LIMIT, async () => {
-    await visit('members')
+    await visit(page, 'members')
     const ending = dialog('End the membership of Pupil 1')
     const open = () => button(page, 'End the membership of Pupil 1').click()
     await open()
@@ -195,7 +204,7 @@ describe.skipIf(!chromium.available)('Coming back', () => {
   })
 
   it('shows what one reviewer typed to no other', LIMIT, async () => {
-    await visit(`reviews/${ids.inReview}`)
+    await visit(page, `reviews/${ids.inReview}`)
     const asking = dialog('Request changes')
     const message = asking.getByLabel('What should change')
     await button(page, 'Request changes').click()
@@ -207,7 +216,7 @@ describe.skipIf(!chromium.available)('Coming back', () => {
     await page.keyboard.press('Escape')
 
     await actAs(page, 'Linus')
-    await visit(`reviews/${ids.inReview}`)
+    await visit(page, `reviews/${ids.inReview}`)
     await button(page, 'Request changes').click()
     expect(await message.inputValue()).toBe('')
     await page.keyboard.press('Escape')

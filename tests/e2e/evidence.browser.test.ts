@@ -19,6 +19,7 @@ import {
   save,
   seen,
   startRun,
+  visit,
 } from '../support/page.ts'
 import { closeBrowser, openApp, root, type App } from '../support/window.ts'
 
@@ -152,7 +153,7 @@ describe.each(cases)('A script as evidence, with the runner $runner', ({ runner,
       await button(dialog, 'Not yet').click()
       await gone(dialog)
       // Who didn't run it isn't told to ask for what they can't ask for.
-      await page.evaluate((run) => void (location.hash = `#/runs/${run}`), blocked)
+      await visit(page, `runs/${blocked}`)
       await seen(page.getByText('Change what the rules object to. Whoever ran it may ask for an override.'))
 
       await actAs(page, superuser)

@@ -29,6 +29,11 @@ export function heading(page: Page, name: string | RegExp): Locator {
   return page.getByRole('heading', { level: 1, name, exact: true })
 }
 
+/** Goes to an address within the app, as a link from elsewhere would. */
+export async function visit(page: Page, path: string): Promise<void> {
+  await page.evaluate((hash) => void (location.hash = hash), `#/${path}`)
+}
+
 /** Tells of a place by its link in the navigation. */
 export async function goTo(page: Page, place: string): Promise<void> {
   await page
