@@ -1,6 +1,6 @@
 import { apply } from '../domain/apply/apply.ts'
 import { eventBodies } from '../domain/event-bodies.ts'
-import { nextHeadHash, type SignedEvent } from '../domain/event.ts'
+import { nextHeadHash, type ChainHead, type SignedEvent } from '../domain/event.ts'
 import { createMemoryState, type MemoryState } from '../domain/memory-state.ts'
 import { openStoredEvent, signatureClaim } from '../domain/stored-event.ts'
 import type { SignatureClaim, StoredEntry } from './history-port.ts'
@@ -41,7 +41,7 @@ export interface HistoryWalk {
 export function createHistoryWalk(hashing: Pick<Keys, 'sha256'>): HistoryWalk {
   const state = createMemoryState()
   const shorten = createShortening(hashing.sha256)
-  const chains = new Map<string, { key_seq: number; hash: string | null }>()
+  const chains = new Map<string, ChainHead>()
   let order = 0
   let headHash: string | null = null
   let root: string | null = null
@@ -56,7 +56,7 @@ export function createHistoryWalk(hashing: Pick<Keys, 'sha256'>): HistoryWalk {
     if (event.id !== entry.event_id) return wrong(entry, 'malformed', 'The order names another event.')
     const publicKey = state.key(event.key_id)?.public_key ?? genesisKey(event, order)
     if (publicKey === null) return wrong(entry, 'unknown_key', 'The event is signed by a key that was never admitted.')
-    const chain = chains.get(event.key_id) ?? { key_seq: 0, hash: null as string | null }
+    const chain = chains.get(event.key_id) ?? { key_seq: 0, hash: null }
     if (event.key_seq !== chain.key_seq + 1 || event.prev_hash !== chain.hash) {
       return wrong(entry, 'chain_broken', `Number ${event.key_seq} of its key doesn't follow number ${chain.key_seq}.`)
     }
@@ -66,9 +66,7 @@ export function createHistoryWalk(hashing: Pick<Keys, 'sha256'>): HistoryWalk {
       return wrong(entry, 'order_hash_mismatch', 'The order’s hash does not follow from the one before.', claim)
     const folded = fold(event, entry)
     if (folded !== null) return wrong(entry, 'outcome_mismatch', folded, claim)
-    if (chain.hash === null) chains.set(event.key_id, chain)
-    chain.key_seq = event.key_seq
-    chain.hash = event.hash
+    chains.set(event.key_id, { key_seq: event.key_seq, hash: event.hash })
     order = entry.order_number
     headHash = head
     root ??= event.key_id

@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3'
 import { generateKeyPairSync, hash, sign, type KeyObject } from 'node:crypto'
+import { rawPublicKey } from '../../src-main/adapters/keys/ed25519.mjs'
 import { createEventLog } from '../../src-main/adapters/sqlite/event-log.ts'
 import { createFoldWriter } from '../../src-main/adapters/sqlite/fold.ts'
 import { createStatements } from '../../src-main/adapters/sqlite/statements.ts'
@@ -55,7 +56,7 @@ export function createHistoryMaker(
 
   function newKey(name: string, memberId: string | null): AdmittedKey {
     const pair = generateKeyPairSync('ed25519')
-    const publicKey = pair.publicKey.export({ format: 'der', type: 'spki' }).subarray(-32).toString('base64')
+    const publicKey = rawPublicKey(pair.publicKey)
     const keyId = keyIdOf(publicKey, sha256)
     signers.set(name, { keyId, privateKey: pair.privateKey, seq: 0, previous: null })
     if (memberId !== null) memberIds.set(name, memberId)

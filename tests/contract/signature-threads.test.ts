@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { SPKI_PREFIX } from '../../src-main/adapters/keys/ed25519.mjs'
+import { rawPublicKey } from '../../src-main/adapters/keys/ed25519.mjs'
 import {
   BATCHES,
   CLAIMS_PER_BATCH,
@@ -34,8 +34,7 @@ interface Signer {
 
 function newSigner(): Signer {
   const { publicKey, privateKey } = generateKeyPairSync('ed25519')
-  const raw = publicKey.export({ format: 'der', type: 'spki' }).subarray(SPKI_PREFIX.length)
-  return { publicKey: raw.toString('base64'), privateKey }
+  return { publicKey: rawPublicKey(publicKey), privateKey }
 }
 
 /** Two, so that claims which follow each other in one place of the memory are by the same one. */

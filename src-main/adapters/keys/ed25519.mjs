@@ -8,7 +8,7 @@ export const SIGNATURE_BYTES = 64
 /** Parsed public keys kept at hand. */
 const MAX_CACHED_KEYS = 1000
 /** The DER header of an Ed25519 public key (RFC 8410); the 32 bytes of the key follow it. */
-export const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex')
+const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex')
 /** 64 bytes in the one form that base64 has for them: the last digit's spare bits are zero (RFC 4648, section 3.5). */
 const SIGNATURE = /^[A-Za-z0-9+/]{85}[AQgw]==$/
 
@@ -22,6 +22,11 @@ function publicKeyOf(raw) {
   if (publicKeys.size >= MAX_CACHED_KEYS) publicKeys.clear()
   publicKeys.set(name, key)
   return key
+}
+
+/** A public key as it stands in events: its 32 bytes in base64. */
+export function rawPublicKey(key) {
+  return key.export({ format: 'der', type: 'spki' }).subarray(SPKI_PREFIX.length).toString('base64')
 }
 
 /** Whether a text is a signature in base64, whatever it signs. */

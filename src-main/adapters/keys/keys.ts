@@ -4,7 +4,7 @@ import type { KeyProtection, Keys } from '../../app/ports.ts'
 import { keyIdOf } from '../../domain/event-bodies.ts'
 import { failed, failure, success } from '../../domain/result.ts'
 import type { Statements } from '../sqlite/statements.ts'
-import { SPKI_PREFIX, verifyEd25519 } from './ed25519.mjs'
+import { rawPublicKey, verifyEd25519 } from './ed25519.mjs'
 import { openWithPassphrase, sealWithPassphrase } from './passphrase-seal.ts'
 
 const sha256Hex = (data: string | Uint8Array): string => hash('sha256', data, 'hex')
@@ -47,8 +47,7 @@ export function createKeys(statements: Statements, keychain: Keychain | null, wi
     verify: verifyEd25519,
     create(memberId) {
       const pair = generateKeyPairSync('ed25519')
-      const raw = pair.publicKey.export({ format: 'der', type: 'spki' }).subarray(SPKI_PREFIX.length)
-      const publicKey = raw.toString('base64')
+      const publicKey = rawPublicKey(pair.publicKey)
       const keyId = keyIdOf(publicKey, sha256Hex)
       const sealed = pair.privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64')
       run(build.insertInto('private_keys').values({ key_id: keyId, member_id: memberId, protection: 'none', sealed }))

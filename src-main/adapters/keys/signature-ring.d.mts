@@ -11,9 +11,10 @@ export interface Ring {
 }
 export const CLAIMS_PER_BATCH: number
 export const BATCHES: number
+export const PLACES: number
 export function createRing(): Ring
 export function openRing(shared: SharedRing): Ring
-export function writeClaim(ring: Ring, index: number, claim: SignatureClaim): void
+export function writeClaim(ring: Ring, index: number, claim: SignatureClaim): number
 export function publishBatch(ring: Ring, size: number): void
 export function verifyNextBatch(ring: Ring): boolean
 export function takeBatch(ring: Ring): number | null
@@ -21,5 +22,5 @@ export function verifyBatch(ring: Ring, batch: number): void
 export function verifyForever(ring: Ring): never
 export function writtenBatches(ring: Ring): number
 export function isVerified(ring: Ring, batch: number): boolean
-export function waitForBatch(ring: Ring, batch: number, timeoutMs: number): boolean
+export function makeSure(ring: Ring, batch: number, lostAfterMs: number): void
 export function firstWrong(ring: Ring): number | null

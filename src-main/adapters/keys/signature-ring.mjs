@@ -12,6 +12,9 @@ export const BATCHES = 8
 /** The texts that are signed here are 85 bytes long. */
 const MAX_TEXT_BYTES = 95
 
+/** Claims that the ring has room for. The claim in a position of the whole history lies in place `position % PLACES`. */
+export const PLACES = BATCHES * CLAIMS_PER_BATCH
+
 /** A claim: the length of its text (0 for one that is malformed), the key, the signature, the text. */
 const KEY_AT = 1
 const SIGNATURE_AT = KEY_AT + PUBLIC_KEY_BYTES
@@ -30,7 +33,7 @@ export function createRing() {
     counters: new SharedArrayBuffer(COUNTERS * Int32Array.BYTES_PER_ELEMENT),
     sizes: new SharedArrayBuffer(BATCHES * Int32Array.BYTES_PER_ELEMENT),
     verified: new SharedArrayBuffer(BATCHES * Int32Array.BYTES_PER_ELEMENT),
-    claims: new SharedArrayBuffer(BATCHES * CLAIMS_PER_BATCH * CLAIM_BYTES),
+    claims: new SharedArrayBuffer(PLACES * CLAIM_BYTES),
   })
   ring.counters[FIRST_WRONG] = NONE
   return ring
@@ -38,7 +41,6 @@ export function createRing() {
 
 /** A thread's view of the shared memory. */
 export function openRing(shared) {
-  const claims = Buffer.from(shared.claims)
   return {
     shared,
     counters: new Int32Array(shared.counters),
@@ -46,9 +48,9 @@ export function openRing(shared) {
     sizes: new Int32Array(shared.sizes),
     /** How many batches were written when the one of each place was; set once it is verified. */
     verified: new Int32Array(shared.verified),
-    claims,
-    /** The parts of each place's claim, made once: making them for every claim would cost as much as writing it. */
-    parts: Array.from({ length: BATCHES * CLAIMS_PER_BATCH }, (_, place) => partsAt(claims, place * CLAIM_BYTES)),
+    claims: Buffer.from(shared.claims),
+    /** The parts of each place's claim, made once each: made for every claim, they would cost as much as writing it. */
+    parts: [],
   }
 }
 
@@ -60,10 +62,10 @@ function partsAt(claims, start) {
   }
 }
 
-/** Writes one claim of the batch that is written next. */
-export function writeClaim(ring, index, { public_key, text, signature }) {
-  const { claims } = ring
-  const start = startOf(ring.counters[WRITTEN], index)
+/** Writes one claim of the batch that is written next. Answers with its place. */
+export function writeClaim({ claims, counters }, index, { public_key, text, signature }) {
+  const place = placeOf(counters[WRITTEN], index)
+  const start = place * CLAIM_BYTES
   const textBytes = Buffer.byteLength(text)
   if (textBytes === 0 || textBytes > MAX_TEXT_BYTES) throw new Error(`a signed text of ${textBytes} bytes`)
   const isFormed =
@@ -72,6 +74,7 @@ export function writeClaim(ring, index, { public_key, text, signature }) {
     claims.write(signature, start + SIGNATURE_AT, SIGNATURE_BYTES, 'base64') === SIGNATURE_BYTES
   claims.write(text, start + TEXT_AT, textBytes)
   claims[start] = isFormed ? textBytes : 0
+  return place
 }
 
 /** Lets the batch that was written be taken. */
@@ -104,16 +107,15 @@ export function takeBatch({ counters }) {
  * in the place of the one that it took.
  */
 export function verifyBatch(ring, batch) {
-  const place = batch % BATCHES
-  const size = ring.sizes[place]
+  const size = ring.sizes[batch % BATCHES]
   for (let index = 0; index < size; index += 1) {
-    if (verifyClaim(ring, place * CLAIMS_PER_BATCH + index)) continue
+    if (verifyClaim(ring, placeOf(batch, index))) continue
     if (isVerified(ring, batch)) return
     noteWrong(ring.counters, batch * CLAIMS_PER_BATCH + index)
   }
   if (isVerified(ring, batch)) return
-  Atomics.store(ring.verified, place, batch + 1)
-  Atomics.notify(ring.verified, place)
+  Atomics.store(ring.verified, batch % BATCHES, batch + 1)
+  Atomics.notify(ring.verified, batch % BATCHES)
 }
 
 /** For a thread that does nothing else: never comes back. */
@@ -133,8 +135,15 @@ export function isVerified(ring, batch) {
   return Atomics.load(ring.verified, batch % BATCHES) > batch
 }
 
+/** Comes back when a batch is verified, by whomever: what a thread took and isn't done with by then is verified here. */
+export function makeSure(ring, batch, lostAfterMs) {
+  while (!isVerified(ring, batch)) {
+    if (!verifyNextBatch(ring) && !waitForBatch(ring, batch, lostAfterMs)) verifyBatch(ring, batch)
+  }
+}
+
 /** Waits for a thread that took a batch; false if it isn't done by then. */
-export function waitForBatch(ring, batch, timeoutMs) {
+function waitForBatch(ring, batch, timeoutMs) {
   const place = batch % BATCHES
   const seen = Atomics.load(ring.verified, place)
   return seen > batch || Atomics.wait(ring.verified, place, seen, timeoutMs) !== 'timed-out'
@@ -156,13 +165,13 @@ function noteWrong(counters, position) {
 function verifyClaim({ claims, parts }, place) {
   const textBytes = claims[place * CLAIM_BYTES]
   if (textBytes === 0) return false
-  const part = parts[place]
+  const part = (parts[place] ??= partsAt(claims, place * CLAIM_BYTES))
   // Claims of one kind have texts of one length.
   if (part.text.length !== textBytes)
     part.text = claims.subarray(part.text.byteOffset, part.text.byteOffset + textBytes)
   return verifyBytes(part.publicKey, part.text, part.signature)
 }
 
-function startOf(batch, index) {
-  return ((batch % BATCHES) * CLAIMS_PER_BATCH + index) * CLAIM_BYTES
+function placeOf(batch, index) {
+  return (batch * CLAIMS_PER_BATCH + index) % PLACES
 }

@@ -1,16 +1,14 @@
 import os from 'node:os'
 import { Worker } from 'node:worker_threads'
-import type { SignatureThreads, PlaceInOrder } from '../../app/history-port.ts'
+import type { PlaceInOrder, SignatureThreads } from '../../app/history-port.ts'
 import {
   BATCHES,
   CLAIMS_PER_BATCH,
   createRing,
   firstWrong,
-  isVerified,
+  makeSure,
+  PLACES,
   publishBatch,
-  verifyBatch,
-  verifyNextBatch,
-  waitForBatch,
   writeClaim,
   writtenBatches,
 } from './signature-ring.mjs'
@@ -48,33 +46,25 @@ export function createSignatureThreads(workerPath: string, lostAfterMs = LOST_AF
     size = 0
     const written = writtenBatches(ring)
     if (workers.length === 0 && written === FEW_BATCHES) start()
-    makeSure(written - BATCHES)
-  }
-
-  /** Comes back when a batch is verified. */
-  function makeSure(batch: number): void {
-    if (batch < 0) return
-    while (!isVerified(ring, batch)) {
-      if (!verifyNextBatch(ring) && !waitForBatch(ring, batch, lostAfterMs)) verifyBatch(ring, batch)
-    }
+    // The place that is written next.
+    if (written >= BATCHES) makeSure(ring, written - BATCHES, lostAfterMs)
   }
 
   return {
     threads: workerCount + 1,
     add(claim, place) {
-      writeClaim(ring, size, claim)
-      places[(writtenBatches(ring) % BATCHES) * CLAIMS_PER_BATCH + size] = place
+      places[writeClaim(ring, size, claim)] = place
       size += 1
       if (size === CLAIMS_PER_BATCH) publish()
     },
     firstWrong() {
       const position = firstWrong(ring)
-      return position === null ? null : (places[position % (BATCHES * CLAIMS_PER_BATCH)] ?? null)
+      return position === null ? null : (places[position % PLACES] ?? null)
     },
     finish() {
       if (size > 0) publish()
       const written = writtenBatches(ring)
-      for (let batch = Math.max(0, written - BATCHES); batch < written; batch += 1) makeSure(batch)
+      for (let batch = Math.max(0, written - BATCHES); batch < written; batch += 1) makeSure(ring, batch, lostAfterMs)
     },
     async close() {
       await Promise.all(workers.splice(0).map((worker) => worker.terminate()))

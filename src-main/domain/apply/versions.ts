@@ -226,10 +226,15 @@ export function contentOf(
   }
 }
 
-export function numberTaken(tool: ToolRow, at: string, active_version_id = tool.active_version_id): Change {
+export function numberTaken(tool: ToolRow, at: string, activeVersionId = tool.active_version_id): Change {
   return {
     table: 'tools',
-    row: { ...tool, last_version_number: tool.last_version_number + 1, updated_at: at, active_version_id },
+    row: {
+      ...tool,
+      last_version_number: tool.last_version_number + 1,
+      updated_at: at,
+      active_version_id: activeVersionId,
+    },
   }
 }
 
